@@ -1,0 +1,1 @@
+"""The only queue: durable, deduplicated, prioritised, leased."""

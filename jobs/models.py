@@ -1,0 +1,148 @@
+"""The queue's tables. What is shown as running are the leases, nothing else."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Priority(models.IntegerChoices):
+    """Who asked: smaller goes first."""
+
+    CRITICAL = 0, "Critical: a person asked"
+    HIGH = 1, "High: new"
+    MEDIUM = 2, "Medium: changed"
+    LOW = 3, "Low: stale"
+    VERY_LOW = 4, "Very low: full refresh"
+
+
+class Pool(models.Model):
+    """A bulkhead: at most `limit` leases at once over all nodes."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    limit = models.PositiveSmallIntegerField(default=4)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_reason = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Job(models.Model):
+    """Something is to be done about a thing."""
+
+    class State(models.TextChoices):
+        READY = "ready", "Ready"
+        LEASED = "leased", "Leased"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    OPEN = (State.READY, State.LEASED, State.FAILED)
+
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=200)
+    pool = models.CharField(max_length=20)
+    needs = models.CharField(max_length=60, blank=True)
+    origin = models.CharField(max_length=60, blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.MEDIUM)
+    rank = models.FloatField(default=0, help_text="Due time plus patience, seconds of the epoch.")
+    state = models.CharField(max_length=10, choices=State, default=State.READY)
+    again = models.BooleanField(default=False, help_text="A change came while it ran.")
+    alone = models.BooleanField(default=False, help_text="Runs next in a process of its own.")
+    due_at = models.DateTimeField(default=timezone.now)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    leased_by = models.CharField(max_length=80, blank=True)
+    leased_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    error_class = models.CharField(max_length=60, blank=True)
+    reason = models.TextField(blank=True, help_text="The sentence a person reads.")
+    done_units = models.BigIntegerField(null=True, blank=True)
+    total_units = models.BigIntegerField(null=True, blank=True)
+    unit = models.CharField(max_length=20, blank=True)
+    speed = models.FloatField(null=True, blank=True, help_text="Units a second.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            # 200 episodes make one job; the reseed does not revive what waits for a person.
+            models.UniqueConstraint(
+                fields=["kind", "key"],
+                condition=Q(state__in=["ready", "leased", "failed"]),
+                name="one_open_job",
+            ),
+        ]
+        indexes = [
+            # The claim: the first of a pool by rank.
+            models.Index(fields=["pool", "rank", "due_at"], condition=Q(state="ready"), name="job_claim"),
+            # Counting a pool's leases, reaping and extending them.
+            models.Index(fields=["pool", "leased_until"], condition=Q(state="leased"), name="job_leases"),
+            # The ETA of a scan and its stop: what it caused and is not ended.
+            models.Index(
+                fields=["origin", "state"],
+                condition=Q(state__in=["ready", "leased", "failed"]),
+                name="job_open_of_origin",
+            ),
+            # Pruning of what has ended, newest first in the history.
+            models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="job_ended"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class Hold(models.Model):
+    """A whole source is out of reach: jobs that need it are not claimed until then."""
+
+    source = models.CharField(max_length=60, primary_key=True)
+    until = models.DateTimeField()
+    reason = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.reason}"
+
+
+class Drain(models.Model):
+    """A live worker process, by its own heartbeat."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    node = models.CharField(max_length=80)
+    pid = models.PositiveIntegerField()
+    pid_started = models.FloatField(help_text="Start of the process, seconds of the epoch.")
+    started_at = models.DateTimeField(default=timezone.now)
+    beat_at = models.DateTimeField(default=timezone.now)
+    done = models.PositiveIntegerField(default=0)
+    errors = models.PositiveIntegerField(default=0)
+    memory_bytes = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Schedule(models.Model):
+    """Work that comes back by itself: every `every_s` seconds, or daily at a local time."""
+
+    name = models.CharField(max_length=60, unique=True)
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=200, blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.MEDIUM)
+    every_s = models.PositiveIntegerField(null=True, blank=True)
+    daily_at = models.TimeField(null=True, blank=True, help_text="Local time of the household.")
+    enabled = models.BooleanField(default=True)
+    next_run_at = models.DateTimeField(default=timezone.now)
+    last_run_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(every_s__isnull=False) | Q(daily_at__isnull=False), name="schedule_has_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""What happened and why: events, and the one guarded move between states."""

@@ -1,0 +1,55 @@
+"""The one guarded `move()` between states, and `record()` for what changes no state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models, transaction
+
+from journal.models import Event
+
+SYSTEM = "mediasync"
+
+
+def subject_of(thing: models.Model) -> str:
+    """Return the name under which events speak of a row: "scanner.title:17"."""
+    return f"{thing._meta.label_lower}:{thing.pk}"
+
+
+def move(
+    thing: models.Model,
+    to: str,
+    *,
+    reason: str,
+    facts: dict[str, Any] | None = None,
+    actor: str = SYSTEM,
+    **fields: Any,
+) -> bool:
+    """Change `thing.state` to `to` if the row is still in the state we read, and write the event.
+
+    `fields` are saved in the same guarded update. Returns False, changing nothing, when another
+    was quicker; `thing` then still carries what was read. State and event are one transaction.
+    """
+    old = thing.state  # type: ignore[attr-defined]
+    with transaction.atomic():
+        same = type(thing)._default_manager.filter(pk=thing.pk, state=old)
+        if not same.update(state=to, **fields):
+            return False
+        record(subject_of(thing), reason=reason, old=old, new=to, facts=facts, actor=actor)
+    for name, value in {"state": to, **fields}.items():
+        setattr(thing, name, value)
+    return True
+
+
+def record(
+    subject: str | models.Model,
+    *,
+    reason: str,
+    old: str = "",
+    new: str = "",
+    facts: dict[str, Any] | None = None,
+    actor: str = SYSTEM,
+) -> Event:
+    """Write one event about a thing or a set; belongs in the transaction of the change it tells."""
+    name = subject if isinstance(subject, str) else subject_of(subject)
+    return Event.objects.create(subject=name, old=old, new=new, reason=reason, facts=facts or {}, actor=actor)

@@ -1,0 +1,24 @@
+"""The command line: prepares the environment, then hands over to Django."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from mediasync.environment import BadSetting
+
+
+def main() -> None:
+    """Run a management command; a bad setting ends with 2 and a sentence, not a traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediasync.settings")
+    from django.core.management import execute_from_command_line  # noqa: PLC0415  settings first
+
+    try:
+        execute_from_command_line(sys.argv)
+    except BadSetting as error:
+        sys.exit(_refused(str(error)))
+
+
+def _refused(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 2

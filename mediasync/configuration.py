@@ -1,0 +1,229 @@
+"""What the settings of the environment mean: read once, checked, each error naming its cure."""
+
+from __future__ import annotations
+
+import os
+import re
+import zoneinfo
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from mediasync import __version__
+from mediasync.environment import BadSetting
+
+env = environ.Env()
+DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Tmdb:
+    """The metadata service: `limit` and `image_limit` are (requests, seconds)."""
+
+    api_key: str
+    base_url: str
+    image_base_url: str
+    language: str
+    limit: tuple[int, float]
+    image_limit: tuple[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Every setting that a person can give, with its type."""
+
+    secret_key: str
+    allowed_hosts: list[str]
+    https: bool
+    host: str
+    port: int
+    time_zone: str
+    database_url: str
+    redis_url: str
+    tmdb: Tmdb
+    outbound_allow_hosts: list[str]
+    user_agents: list[str]
+    request_timeout: float
+    circuit_breaker_threshold: int
+    circuit_breaker_timeout: float
+    max_retries_per_item: int
+    workers: int
+    log_level: str
+
+
+def read() -> Configuration:
+    """Return the settings; raises `BadSetting` naming the first one that cannot be used."""
+    host = env.str("HOST", "127.0.0.1")
+    hosts = _list("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]", host]
+    return Configuration(
+        secret_key=_secret("SECRET_KEY"),
+        allowed_hosts=[name for name in hosts if name not in ("0.0.0.0", "::")] or ["localhost"],
+        https=_typed("HTTPS", env.bool, default=False, right="true or false"),
+        host=host,
+        port=_number("PORT", default=8760, least=0, most=65_535),
+        time_zone=_zone("TZ"),
+        database_url=_url("DATABASE_URL", default="", schemes=("sqlite", "postgres", "postgresql")),
+        redis_url=_url("REDIS_URL", default="", schemes=("redis", "rediss", "unix")),
+        tmdb=_tmdb(),
+        outbound_allow_hosts=_list("OUTBOUND_ALLOW_HOSTS"),
+        user_agents=_list("USER_AGENTS", separator="|")
+        or [f"mediasync/{__version__.split('.dev')[0]} (self-hosted media library)"],
+        request_timeout=_number("REQUEST_TIMEOUT", default=15, least=1, most=600),
+        circuit_breaker_threshold=_number("CIRCUIT_BREAKER_THRESHOLD", default=5, least=1, most=100),
+        circuit_breaker_timeout=_number("CIRCUIT_BREAKER_TIMEOUT", default=60, least=1, most=DAY),
+        max_retries_per_item=_number("MAX_RETRIES_PER_ITEM", default=2, least=0, most=20),
+        workers=_number("WORKERS", default=2, least=1, most=32),
+        log_level=_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    )
+
+
+def database(conf: Configuration, data: Path) -> dict[str, Any]:
+    """Return Django's entry for the default database (DESIGN: WAL, IMMEDIATE, 20 s on SQLite)."""
+    url = conf.database_url or f"sqlite:///{data / 'db.sqlite3'}"
+    found: dict[str, Any] = dict(environ.Env.db_url_config(url))
+    if found["ENGINE"].endswith("sqlite3"):
+        found["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+            "PRAGMA cache_size=-4000; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;",
+        }
+        found["TEST"] = {"NAME": os.environ.get("MEDIASYNC_TEST_DATABASE") or None}
+    else:
+        found["CONN_HEALTH_CHECKS"] = True
+    found["CONN_MAX_AGE"] = None
+    return found
+
+
+def cluster(conf: Configuration) -> dict[str, Any]:
+    """Return django-q2's settings: it starts and replaces workers, a ticket says "run a drain".
+
+    Its timeout and retry lie far beyond a drain's life: SIGALRM must never hit live threads.
+    """
+    broker = {"redis": conf.redis_url} if conf.redis_url else {"orm": "default"}
+    return {
+        "name": "mediasync",
+        "workers": conf.workers,
+        "timeout": 30 * DAY,
+        "retry": 60 * DAY,
+        "recycle": 1,
+        "queue_limit": conf.workers,
+        "bulk": 1,
+        "max_attempts": 1,
+        "ack_failures": True,
+        "save_limit": -1,
+        "catch_up": False,
+        "scheduler": False,
+        "poll": 0.2,
+        "guard_cycle": 0.25,
+        **broker,
+    }
+
+
+def silenced_checks(conf: Configuration) -> list[str]:
+    """Return the deployment checks that do not apply where no TLS was configured."""
+    plain_http = ["security.W004", "security.W008", "security.W012", "security.W016"]
+    return [] if conf.https else plain_http
+
+
+def logging(conf: Configuration, *, stream: TextIO) -> dict[str, Any]:
+    """Return the logging tree: one line an event on standard error, secrets redacted."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+        "filters": {"redact": {"()": "journal.redaction.RedactSecrets"}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "stream": stream,
+                "formatter": "line",
+                "filters": ["redact"],
+            }
+        },
+        "root": {"handlers": ["stderr"], "level": conf.log_level},
+        "loggers": {"django-q": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+    }
+
+
+def _tmdb() -> Tmdb:
+    return Tmdb(
+        api_key=env.str("TMDB_API_KEY", "").strip(),
+        base_url=_url("TMDB_BASE_URL", default="https://api.themoviedb.org/3", schemes=("http", "https")).rstrip("/"),
+        image_base_url=_url("TMDB_IMAGE_BASE_URL", default="", schemes=("http", "https")),
+        language=_matching("TMDB_LANGUAGE", "en-US", r"[a-z]{2}(-[A-Z]{2})?", "a tag such as en-US or de"),
+        limit=_rate("TMDB_LIMIT", "35/10"),
+        image_limit=_rate("TMDB_IMAGE_LIMIT", "20/1"),
+    )
+
+
+def _list(name: str, *, separator: str = ",") -> list[str]:
+    return [part.strip() for part in env.str(name, "").split(separator) if part.strip()]
+
+
+def _secret(name: str) -> str:
+    value = env.str(name, "")
+    if len(value) < 20:
+        raise BadSetting(f"{name} is missing or too short. Remove the line from .env to have a new one made.")
+    return value
+
+
+def _typed(name: str, read_as: Callable[..., Any], *, default: Any, right: str) -> Any:
+    try:
+        return read_as(name, default=default)
+    except (ValueError, ImproperlyConfigured) as error:
+        raise BadSetting(f"{name}={os.environ.get(name)!r} cannot be used: it should be {right}.") from error
+
+
+def _number(name: str, *, default: int, least: int, most: int) -> int:
+    right = f"a whole number from {least} to {most}"
+    value: int = _typed(name, env.int, default=default, right=right)
+    if not least <= value <= most:
+        raise BadSetting(f"{name}={value} cannot be used: it should be {right}.")
+    return value
+
+
+def _matching(name: str, default: str, pattern: str, right: str) -> str:
+    value: str = env.str(name, default)
+    if not re.fullmatch(pattern, value):
+        raise BadSetting(f"{name}={value!r} cannot be used: it should be {right}.")
+    return value
+
+
+def _choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    value: str = env.str(name, default).upper()
+    if value not in choices:
+        raise BadSetting(f"{name}={value!r} cannot be used: it should be one of {', '.join(choices)}.")
+    return value
+
+
+def _rate(name: str, default: str) -> tuple[int, float]:
+    value = _matching(name, default, r"[1-9]\d{0,5}/[1-9]\d{0,5}", "requests/seconds, such as 35/10")
+    requests, seconds = value.split("/")
+    return int(requests), float(seconds)
+
+
+def _url(name: str, *, default: str, schemes: tuple[str, ...]) -> str:
+    value: str = env.str(name, default)
+    if value and urlsplit(value).scheme not in schemes:
+        raise BadSetting(f"{name} cannot be used: it should begin with {' or '.join(s + '://' for s in schemes)}.")
+    return value
+
+
+def _zone(name: str) -> str:
+    value: str = env.str(name, "") or _system_zone()
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+        raise BadSetting(f"{name}={value!r} is no time zone: it should be a name such as Europe/Berlin.") from error
+    return value
+
+
+def _system_zone() -> str:
+    target = os.path.realpath("/etc/localtime")
+    return target.split("zoneinfo/", 1)[1] if "zoneinfo/" in target else "UTC"

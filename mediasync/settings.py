@@ -1,0 +1,145 @@
+"""Django's settings, read from the environment and from `.env` in the data directory."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from mediasync import configuration, environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR, _ = environment.prepare()
+conf = configuration.read()
+
+SECRET_KEY = conf.secret_key
+DEBUG = False
+ALLOWED_HOSTS = conf.allowed_hosts
+HOST, PORT = conf.host, conf.port
+
+INSTALLED_APPS = [
+    "mediasync",
+    "downloads",
+    "scanner",
+    "outbound",
+    "jobs",
+    "journal",
+    "django_q",
+    "axes",
+    "django_htmx",
+    "template_partials",
+    "heroicons",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mediasync.middleware.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "mediasync.urls"
+WSGI_APPLICATION = "mediasync.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "mediasync.context.frame",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": configuration.database(conf, DATA_DIR)}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+Q_CLUSTER = configuration.cluster(conf)
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "login"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
+AXES_VERBOSE = False
+
+# A household reaches us over plain HTTP on its own network unless a proxy adds TLS,
+# so HTTPS-only switches follow what the person configured (see configuration.read).
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = conf.https
+SECURE_HSTS_SECONDS = 31_536_000 if conf.https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = conf.https
+SECURE_HSTS_PRELOAD = conf.https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if conf.https else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = conf.https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "mediasync_session", "mediasync_csrf"
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in conf.allowed_hosts if host != "*"]
+SILENCED_SYSTEM_CHECKS = configuration.silenced_checks(conf)
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+TIME_ZONE = conf.time_zone
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+ARTWORK_DIR = DATA_DIR / "artwork"
+
+LOGGING = configuration.logging(conf, stream=sys.stderr)
+
+TMDB = conf.tmdb
+OUTBOUND_ALLOW_HOSTS = conf.outbound_allow_hosts
+USER_AGENTS = conf.user_agents
+REQUEST_TIMEOUT = conf.request_timeout
+CIRCUIT_BREAKER_THRESHOLD = conf.circuit_breaker_threshold
+CIRCUIT_BREAKER_TIMEOUT = conf.circuit_breaker_timeout
+MAX_RETRIES_PER_ITEM = conf.max_retries_per_item

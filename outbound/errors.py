@@ -1,0 +1,52 @@
+"""How a request can fail.
+
+RetryLater ── Transient      5xx, timeouts, cut answers: the breaker counts it
+           ├─ Stalled        the body stopped coming
+           ├─ RateLimited    429, or our own budget has no room soon
+           ├─ CircuitOpen    the breaker lets nothing through
+           ├─ Blocked        a wall (challenge page, 403): a person may have to act
+           └─ NotConfigured  the credentials are missing or refused
+GiveUp     ── NotFound       404, 410
+           ├─ Rejected       other 4xx, forbidden addresses: repeating brings nothing
+           └─ BadContent     an answer that cannot be what was asked for
+"""
+
+from __future__ import annotations
+
+from jobs.errors import GiveUp, RetryLater
+
+
+class Transient(RetryLater):
+    """The other side, or the way there, failed for now."""
+
+
+class Stalled(RetryLater):
+    """Bytes stopped coming."""
+
+
+class RateLimited(RetryLater):
+    """Too many requests: the source said so, or our own budget has no room soon."""
+
+
+class CircuitOpen(RetryLater):
+    """The source failed too often; nothing is sent until the breaker lets a probe through."""
+
+
+class Blocked(RetryLater):
+    """The source refuses us as such; we back off and never try to get around it."""
+
+
+class NotConfigured(RetryLater):
+    """Credentials are missing or refused; the source waits until the setting changes."""
+
+
+class NotFound(GiveUp):
+    """There is no such thing at the source (404, 410)."""
+
+
+class Rejected(GiveUp):
+    """The request itself was refused (other 4xx, an address that is not allowed)."""
+
+
+class BadContent(GiveUp):
+    """What came is not what was asked for: too large, HTML for JSON, cut or broken."""

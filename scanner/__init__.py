@@ -1,0 +1,1 @@
+"""The library: walk, names, matching, metadata and the files beside the media."""

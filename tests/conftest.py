@@ -1,0 +1,44 @@
+"""Fixtures of the whole suite: what is installed, and the rule that CI skips nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+import zeal
+
+NEEDS = {
+    "postgres": ("PostgreSQL", lambda: bool(list(Path("/usr/lib/postgresql").glob("*/bin/initdb")))),
+    "redis": ("Redis", lambda: shutil.which("redis-server") is not None),
+    "e2e": ("Chromium", lambda: Path(os.environ.get("CHROMIUM", "/usr/bin/chromium")).exists()),
+    "ffmpeg": ("ffmpeg", lambda: shutil.which("ffmpeg") is not None),
+}
+REQUIRE_ALL = os.environ.get("MEDIASYNC_REQUIRE") == "all"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a program that is not there, and say so; in CI let it fail instead."""
+    missing = {mark: what for mark, (what, there) in NEEDS.items() if not there()}
+    for item in items:
+        for mark, what in missing.items():
+            if item.get_closest_marker(mark) and not REQUIRE_ALL:
+                item.add_marker(pytest.mark.skip(reason=f"{what} is not installed"))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """With MEDIASYNC_REQUIRE=all a skip is a failure: nothing is passed over silently."""
+    outcome = yield
+    report = outcome.get_result()
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but MEDIASYNC_REQUIRE=all: {report.longrepr}"
+
+
+@pytest.fixture(autouse=True)
+def _no_n_plus_one():
+    """Raise on N+1 queries in every test, not only in requests."""
+    with zeal.zeal_context():
+        yield
