@@ -23,5 +23,6 @@ class RedactSecrets(logging.Filter):
     """A log filter that redacts the finished message."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Redact the finished message; every record passes."""
         record.msg, record.args = redact(record.getMessage()), ()
         return True

@@ -16,9 +16,5 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except BadSetting as error:
-        sys.exit(_refused(str(error)))
-
-
-def _refused(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
-    return 2
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)

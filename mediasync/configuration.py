@@ -19,6 +19,7 @@ from mediasync.environment import BadSetting
 
 env = environ.Env()
 DAY = 86_400
+ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  compared with, never bound to
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def read() -> Configuration:
     hosts = _list("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]", host]
     return Configuration(
         secret_key=_secret("SECRET_KEY"),
-        allowed_hosts=[name for name in hosts if name not in ("0.0.0.0", "::")] or ["localhost"],
+        allowed_hosts=[name for name in hosts if name not in ANY_ADDRESS] or ["localhost"],
         https=_typed("HTTPS", env.bool, default=False, right="true or false"),
         host=host,
         port=_number("PORT", default=8760, least=0, most=65_535),
@@ -167,7 +168,7 @@ def _list(name: str, *, separator: str = ",") -> list[str]:
 
 
 def _secret(name: str) -> str:
-    value = env.str(name, "")
+    value: str = env.str(name, "")
     if len(value) < 20:
         raise BadSetting(f"{name} is missing or too short. Remove the line from .env to have a new one made.")
     return value

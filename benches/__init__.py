@@ -1,0 +1,1 @@
+"""Measurements: each compares inside one run and prints figures and bars (`./run bench NAME`)."""

@@ -1,0 +1,1 @@
+"""Verbs of the library: each brings one thing to its next state."""
