@@ -18,7 +18,9 @@ class Priority(models.IntegerChoices):
 
 
 class Pool(models.Model):
-    """A bulkhead: at most `limit` leases at once over all nodes."""
+    """A bulkhead: at most `limit` leases at once over all nodes (and what a person asked for)."""
+
+    LIMITS = {"scan": 2, "metadata": 8, "artwork": 4, "inspect": 2, "transfer": 4, "guide": 2, "upkeep": 1}
 
     name = models.CharField(max_length=20, primary_key=True)
     limit = models.PositiveSmallIntegerField(default=4)
@@ -76,8 +78,10 @@ class Job(models.Model):
             ),
         ]
         indexes = [
-            # The claim: the first of a pool by rank.
-            models.Index(fields=["pool", "rank", "due_at"], condition=Q(state="ready"), name="job_claim"),
+            # The claim: the first of a pool by rank; what cannot be claimed is passed over inside the index.
+            models.Index(
+                fields=["pool", "rank", "due_at", "needs", "alone"], condition=Q(state="ready"), name="job_claim"
+            ),
             # Counting a pool's leases, reaping and extending them.
             models.Index(fields=["pool", "leased_until"], condition=Q(state="leased"), name="job_leases"),
             # The ETA of a scan and its stop: what it caused and is not ended.
@@ -109,10 +113,17 @@ class Hold(models.Model):
 class Drain(models.Model):
     """A live worker process, by its own heartbeat."""
 
+    class Role(models.TextChoices):
+        WORKER = "worker", "Worker of the cluster"
+        FOREGROUND = "foreground", "A command in the foreground"
+        ALONE = "alone", "One job at a time, apart from all others"
+
     name = models.CharField(max_length=60, primary_key=True)
+    role = models.CharField(max_length=10, choices=Role, default=Role.WORKER)
+    ticket = models.CharField(max_length=40, blank=True, help_text="The ticket that started it.")
     node = models.CharField(max_length=80)
     pid = models.PositiveIntegerField()
-    pid_started = models.FloatField(help_text="Start of the process, seconds of the epoch.")
+    pid_started = models.FloatField(help_text="Start of the process, seconds since the machine started.")
     started_at = models.DateTimeField(default=timezone.now)
     beat_at = models.DateTimeField(default=timezone.now)
     done = models.PositiveIntegerField(default=0)

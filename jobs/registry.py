@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from jobs.errors import GiveUp
+
 Handler = Callable[[str], None]
 
 
@@ -53,3 +55,15 @@ def handles(
         return run
 
     return register
+
+
+def rules_of(name: str) -> Kind:
+    """Return the kind's rules; a kind nobody handles here (an older row) fails with a sentence."""
+    return kinds.get(name) or Kind(name, "upkeep", _unknown(name))
+
+
+def _unknown(name: str) -> Handler:
+    def refuse(key: str) -> None:
+        raise GiveUp(f"This version of mediasync knows no work called {name}.")
+
+    return refuse
