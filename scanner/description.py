@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Self
 
+from scanner.lenient import as_date, mapping, required, several, text, texts, whole
+
 Json = dict[str, Any]
 VOLATILE = ("rating", "etag", "fetched_at", "expires_at")
 
@@ -27,11 +29,11 @@ class Person:
     def from_json(cls, row: Mapping[str, Any]) -> Self:
         """Read one entry of `cast`, whatever is missing or odd in it."""
         return cls(
-            _text(row, "name"),
-            _text(row, "role"),
-            _whole(row, "order") or 0,
-            _whole(row, "id"),
-            _text(row, "profile_path"),
+            text(row, "name"),
+            text(row, "role"),
+            whole(row, "order") or 0,
+            whole(row, "id"),
+            text(row, "profile_path"),
         )
 
 
@@ -46,7 +48,7 @@ class CrewMember:
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
         """Read one entry of `crew`."""
-        return cls(_text(row, "name"), _text(row, "job"), _whole(row, "id"))
+        return cls(text(row, "name"), text(row, "job"), whole(row, "id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Trailer:
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
         """Read one entry of `trailers`."""
-        return cls(_text(row, "name"), _text(row, "site"), _text(row, "key"))
+        return cls(text(row, "name"), text(row, "site"), text(row, "key"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class ArtPick:
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
         """Read one entry of `art`."""
-        return cls(_text(row, "tmdb_path"), _text(row, "size"))
+        return cls(text(row, "tmdb_path"), text(row, "size"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +97,16 @@ class EpisodeInfo:
     def from_json(cls, row: Mapping[str, Any]) -> Self:
         """Read one entry of a season's `episodes`; raises ValueError without a number."""
         return cls(
-            number=_required(row, "number"),
-            name=_text(row, "name"),
+            number=required(row, "number"),
+            name=text(row, "name"),
             air_date=as_date(row.get("air_date")),
-            runtime_min=_whole(row, "runtime_min"),
-            overview=_text(row, "overview"),
-            still_path=_text(row, "still_path"),
-            tmdb_id=_whole(row, "tmdb_id"),
-            type=_text(row, "type"),
-            crew=_several(row, "crew", CrewMember),
-            guests=_several(row, "guests", Person),
+            runtime_min=whole(row, "runtime_min"),
+            overview=text(row, "overview"),
+            still_path=text(row, "still_path"),
+            tmdb_id=whole(row, "tmdb_id"),
+            type=text(row, "type"),
+            crew=several(row, "crew", CrewMember),
+            guests=several(row, "guests", Person),
         )
 
 
@@ -124,13 +126,13 @@ class SeasonInfo:
     def from_json(cls, row: Mapping[str, Any]) -> Self:
         """Read one entry of `seasons`; raises ValueError without a number."""
         return cls(
-            number=_required(row, "number"),
-            name=_text(row, "name"),
+            number=required(row, "number"),
+            name=text(row, "name"),
             air_date=as_date(row.get("air_date")),
-            overview=_text(row, "overview"),
-            poster_path=_text(row, "poster_path"),
-            episode_count=_whole(row, "episode_count") or 0,
-            episodes=_several(row, "episodes", EpisodeInfo) if isinstance(row.get("episodes"), list) else None,
+            overview=text(row, "overview"),
+            poster_path=text(row, "poster_path"),
+            episode_count=whole(row, "episode_count") or 0,
+            episodes=several(row, "episodes", EpisodeInfo) if isinstance(row.get("episodes"), list) else None,
         )
 
 
@@ -180,34 +182,41 @@ class Description:
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote, and what people made of it: odd values count as missing."""
-        plain: Json = {name: _text(document, name) for name in _TEXTS}
+        plain: Json = {name: text(document, name) for name in _TEXTS}
         lists: Json = {
-            name: _texts(document, name) for name in ("genres", "keywords", "studios", "networks", "countries")
+            name: texts(document, name) for name in ("genres", "keywords", "studios", "networks", "countries")
         }
         return cls(
             **plain,
             **lists,
-            ids={key: value for key, value in _mapping(document, "ids").items() if isinstance(value, int | str)},
+            ids={key: value for key, value in mapping(document, "ids").items() if isinstance(value, int | str)},
             release_date=as_date(document.get("release_date")),
-            year=_whole(document, "year"),
-            runtime_min=_whole(document, "runtime_min"),
-            certification={str(k): str(v) for k, v in _mapping(document, "certification").items() if v},
+            year=whole(document, "year"),
+            runtime_min=whole(document, "runtime_min"),
+            certification={str(k): str(v) for k, v in mapping(document, "certification").items() if v},
             rating=_ratings(document),
-            collection=_mapping(document, "collection") or None,
-            cast=_several(document, "cast", Person),
-            crew=_several(document, "crew", CrewMember),
-            trailers=_several(document, "trailers", Trailer),
+            collection=mapping(document, "collection") or None,
+            cast=several(document, "cast", Person),
+            crew=several(document, "crew", CrewMember),
+            trailers=several(document, "trailers", Trailer),
             art={
                 role: ArtPick.from_json(row)
-                for role, row in _mapping(document, "art").items()
+                for role, row in mapping(document, "art").items()
                 if isinstance(row, Mapping)
             },
-            seasons=_several(document, "seasons", SeasonInfo),
+            seasons=several(document, "seasons", SeasonInfo),
         )
 
     def without_episodes(self) -> Self:
         """Return the same with bare seasons: what a title's row keeps, as episodes have their own rows."""
         return replace(self, seasons=tuple(replace(season, episodes=None) for season in self.seasons))
+
+
+def certification_of(description: Description) -> str:
+    """Return the age rating of the language's country, else the American one, else none."""
+    country = description.language.partition("-")[2]
+    given = description.certification
+    return given.get(country) or given.get("US") or given.get("") or ""
 
 
 def content_hash(description: Description) -> str:
@@ -225,14 +234,6 @@ def canonical(document: Json) -> bytes:
     )
 
 
-def as_date(value: object) -> date | None:
-    """Read an ISO date; "", None and nonsense are None."""
-    try:
-        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
 _TEXTS = tuple(f.name for f in fields(Description) if f.type == "str")
 
 
@@ -244,47 +245,9 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _text(row: Mapping[str, Any], name: str) -> str:
-    value = row.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _texts(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    value = row.get(name)
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
-
-
-def _whole(row: Mapping[str, Any], name: str) -> int | None:
-    value = row.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _required(row: Mapping[str, Any], name: str) -> int:
-    value = _whole(row, name)
-    if value is None or value < 0:
-        raise ValueError(f"{name} is missing")
-    return value
-
-
-def _mapping(row: Mapping[str, Any], name: str) -> dict[str, Any]:
-    value = row.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _several(row: Mapping[str, Any], name: str, kind: Any) -> tuple[Any, ...]:
-    value = row.get(name)
-    found = []
-    for item in value if isinstance(value, list) else ():
-        try:
-            found.append(kind.from_json(item))
-        except (ValueError, AttributeError):  # not an object, or without its number: as if it were not there
-            continue
-    return tuple(found)
-
-
 def _ratings(document: Mapping[str, Any]) -> dict[str, tuple[float, int]]:
     found = {}
-    for source, pair in _mapping(document, "rating").items():
+    for source, pair in mapping(document, "rating").items():
         if isinstance(pair, list) and len(pair) == 2 and all(isinstance(n, int | float) for n in pair):
             found[str(source)] = (float(pair[0]), int(pair[1]))
     return found

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from scanner.description import CrewMember, Description, EpisodeInfo, Person, SeasonInfo, as_date
+from scanner.description import CrewMember, Description, EpisodeInfo, Person, SeasonInfo
+from scanner.lenient import as_date, clean
 from scanner.matching import Candidate
 from scanner.providers import tmdb_art, tmdb_words
 from scanner.providers.tmdb_words import base_language
@@ -222,7 +223,7 @@ def _part(data: Row, name: str) -> Row:
 
 def _text(row: Row, name: str) -> str:
     value = row.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    return clean(value).strip() if isinstance(value, str) else ""
 
 
 def _whole(row: Row, name: str) -> int | None:

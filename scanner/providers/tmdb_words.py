@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scanner.lenient import clean
+
 Row = Mapping[str, Any]
 
 
@@ -74,4 +76,4 @@ def _first(translations: Mapping[Code, Row], order: list[Code], name: str) -> st
 
 def _field(row: Row, name: str) -> str:
     value = row.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    return clean(value).strip() if isinstance(value, str) else ""
