@@ -80,9 +80,11 @@ def _confirm(chosen: Sequence[Library], actor: str) -> None:
 
 def _work(queued: Sequence[Scan], *, quiet: bool) -> Tally:
     """Work until nothing of these scans is leased or due within a minute."""
-    origins = [scans.origin_of(scan) for scan in queued]
-    with line(_describe(queued[-1]), quiet=quiet):
-        return drain.run_until_idle(origins=origins, due_within=WAITING_AT_MOST_S)
+    tally = Tally()
+    for scan in queued:
+        with line(_describe(scan), quiet=quiet):
+            tally += drain.run_until_idle(origin=scans.origin_of(scan), due_within=WAITING_AT_MOST_S)
+    return tally
 
 
 def _describe(scan: Scan) -> Callable[[], str]:
