@@ -13,7 +13,8 @@ from scanner.ignoring import IGNORE_FILES, Rules, read_rules
 from scanner.paths import to_text
 
 DISC_FOLDERS = {"bdmv", "video_ts", "hvdvd_ts"}
-NOTE_FILES = (".nfo", ".plexmatch")
+FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+FOLDERS_BETWEEN_REPORTS = 64
 MAX_DEPTH = 60
 MAX_INTEGER = 2**63 - 1  # of our databases; some file systems number inodes beyond it
 
@@ -44,13 +45,16 @@ class Listing:
 def walk(root: str, *, seen: Callable[[int, str], None] = lambda _count, _folder: None) -> Listing:
     """List every video file below `root` (a path for `os`), following links but no loops.
 
-    `seen(files so far, folder)` is called once a folder and may raise to end the walk.
+    `seen(files so far, folder)` is called now and then and may raise to end the walk.
     What cannot be read is reported in the listing, never raised.
     """
     walker = Walker(root)
+    steps = 0
     while walker.ahead:
         walker.step()
-        seen(len(walker.listing.files), walker.at)
+        steps += 1
+        if not steps % FOLDERS_BETWEEN_REPORTS:
+            seen(len(walker.listing.files), walker.at)
     return walker.listing
 
 
@@ -61,7 +65,7 @@ class Walker:
         self.root = root
         self.listing = Listing()
         self.ahead: list[tuple[str, str, Rules]] = [("", "", Rules())]
-        self.visited: set[tuple[int, int]] = set()
+        self.linked: set[tuple[int, int]] = set()
         self.at = ""
 
     def step(self) -> None:
@@ -69,7 +73,7 @@ class Walker:
         native, self.at, rules = self.ahead.pop()
         where = f"{self.root}/{native}" if native else self.root
         try:
-            handle = os.open(where, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            handle = os.open(where, FOLDER)
         except OSError as error:
             self.trouble(error)
             return
@@ -90,39 +94,46 @@ class Walker:
 
     def folder(self, handle: int, native: str, rules: Rules) -> None:
         """Take in one open folder and note those below it."""
-        me = os.fstat(handle)
-        if (me.st_dev, me.st_ino) in self.visited:
-            return
-        self.visited.add((me.st_dev, me.st_ino))
         self.listing.folders += 1
+        videos, folders, told = [], [], set()
         with os.scandir(handle) as found:
-            entries = sorted(found, key=_name)
-        present = {entry.name for entry in entries} & IGNORE_FILES
-        if present:
-            rules = read_rules(handle, self.at, present, rules)
+            for entry in found:
+                name = entry.name
+                if name[0] == ".":
+                    told.add(name)
+                elif entry.is_dir(follow_symlinks=False):
+                    folders.append(entry)
+                elif (suffix := name[name.rfind(".") + 1 :].lower()) in VIDEO_EXTENSIONS:
+                    videos.append(entry)
+                elif suffix == "nfo":
+                    self.note(entry.name, handle)
+                elif entry.is_symlink() and _is_folder(entry):
+                    folders.append(entry)
+        if told:
+            rules = self.told(handle, told, rules)
             if rules.everything:
                 return
-        below = []
-        for entry in entries:
-            name = entry.name
-            suffix = name[name.rfind(".") :].lower()
-            if suffix in VIDEO_EXTENSIONS and not _is_folder(entry):
-                self.video(entry, rules)
-            elif suffix in NOTE_FILES:
-                self.note(entry)
-            elif _is_folder(entry):
-                below.append(self.subfolder(entry, native, rules))
-        self.ahead.extend(step for step in reversed(below) if step)
+        for entry in videos:
+            self.video(entry, native, rules)
+        steps = [self.subfolder(entry, native, rules) for entry in folders]
+        self.ahead.extend(step for step in steps if step)
 
-    def path_of(self, entry: os.DirEntry[str]) -> str:
+    def told(self, handle: int, names: set[str], rules: Rules) -> Rules:
+        """Read what dot files of the folder tell: what to leave alone, and what a show is."""
+        if ".plexmatch" in names:
+            self.note(".plexmatch", handle)
+        ignore_files = names & IGNORE_FILES
+        return read_rules(handle, self.at, ignore_files, rules) if ignore_files else rules
+
+    def path_of(self, name: str) -> str:
         """Return the stored path of an entry of the current folder."""
-        name = to_text(entry.name)
-        return f"{self.at}/{name}" if self.at else name
+        text = name if name.isascii() and "\\" not in name else to_text(name)
+        return f"{self.at}/{text}" if self.at else text
 
-    def video(self, entry: os.DirEntry[str], rules: Rules) -> None:
+    def video(self, entry: os.DirEntry[str], native: str, rules: Rules) -> None:
         """Take in a video, unless it is ignored or has gone in between."""
-        path = self.path_of(entry)
-        if is_ignored_name(entry.name, is_dir=False) or (rules.patterns and rules.ignores(path, is_dir=False)):
+        path = self.path_of(entry.name)
+        if rules.patterns and rules.ignores(path, is_dir=False):
             return
         try:
             about = entry.stat()
@@ -131,19 +142,22 @@ class Walker:
         if stat.S_ISREG(about.st_mode):
             inode = about.st_ino if about.st_ino <= MAX_INTEGER else about.st_ino - 2**64
             self.listing.files[path] = Stat(about.st_size, about.st_mtime_ns, about.st_dev, inode)
+        elif stat.S_ISDIR(about.st_mode):  # a link to a folder that is called like a video
+            step = self.subfolder(entry, native, rules)
+            self.ahead.extend([step] if step else [])
 
-    def note(self, entry: os.DirEntry[str]) -> None:
+    def note(self, name: str, handle: int) -> None:
         """Remember when the folder's NFO-like files last changed."""
         try:
-            when = entry.stat().st_mtime_ns
+            when = os.stat(name, dir_fd=handle).st_mtime_ns
         except OSError:
             return
         self.listing.notes[self.at] = max(when, self.listing.notes.get(self.at, 0))
 
     def subfolder(self, entry: os.DirEntry[str], native: str, rules: Rules) -> tuple[str, str, Rules] | None:
         """Return the folder as a step ahead; a disc structure is taken in at once."""
-        path = self.path_of(entry)
-        if is_ignored_name(entry.name, is_dir=True) or rules.ignores(path, is_dir=True):
+        path = self.path_of(entry.name)
+        if is_ignored_name(entry.name, is_dir=True) or (rules.patterns and rules.ignores(path, is_dir=True)):
             return None
         below = f"{native}/{entry.name}" if native else entry.name
         if below.count("/") >= MAX_DEPTH:
@@ -152,7 +166,20 @@ class Walker:
         if entry.name.lower() in DISC_FOLDERS:
             self.disc(f"{self.root}/{below}", path)
             return None
+        if entry.is_symlink() and self.leads_back(f"{self.root}/{below}"):
+            return None
         return below, path, rules
+
+    def leads_back(self, where: str) -> bool:
+        """Return whether a link leads into the library itself or where another link led before."""
+        root = os.path.realpath(self.root)
+        target = os.path.realpath(where)
+        if target == root or target.startswith(f"{root}/") or root.startswith(f"{target}/"):
+            return True
+        about = os.stat(target)  # noqa: PTH116  names that are not UTF-8 stay as they are
+        known = (about.st_dev, about.st_ino) in self.linked
+        self.linked.add((about.st_dev, about.st_ino))
+        return known
 
     def disc(self, where: str, path: str) -> None:
         """Take a disc structure as one item: the size of all its streams, the newest mtime."""
@@ -165,10 +192,6 @@ class Walker:
             newest = max(found.st_mtime_ns for found in inside)
             size = sum(found.st_size for found in inside)
             self.listing.files[path] = Stat(size, newest, about.st_dev, about.st_ino)
-
-
-def _name(entry: os.DirEntry[str]) -> str:
-    return entry.name
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

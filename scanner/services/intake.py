@@ -69,7 +69,7 @@ def _grouped(library: Library, touched: Sequence[str], everything: Iterable[str]
             wanted = folders[folder] = home_of(folder) in homes
         if wanted:
             paths.append(path)
-    return group(paths, prior=library.kind)
+    return group(sorted(paths), prior=library.kind)
 
 
 def _touched(members: Iterable[tuple[str, Guess]], fresh: set[str]) -> bool:
