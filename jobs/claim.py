@@ -155,8 +155,12 @@ def _take(
             attempts = attempts + 1, again = FALSE,
             done_units = NULL, total_units = NULL, unit = '', speed = NULL
         WHERE id IN (SELECT id FROM picked) AND state = 'ready'
-        RETURNING id, kind, key, pool, priority, origin, attempts, rank"""
+        RETURNING id, kind, key, priority, origin, attempts, rank"""
     room: list[Any] = [limit, want, limit, limit, want, pool]
     lease: list[Any] = [token, clock.stored(now), clock.stored(now + timedelta(seconds=LEASE_S))]
     cursor.execute(sql, [pool, *values, *room, *lease])
-    return [Claim(*row[:7], token) for row in sorted(cursor.fetchall(), key=lambda row: row[-1])]
+    best_first = sorted(cursor.fetchall(), key=lambda row: row[-1])
+    return [
+        Claim(job_id, kind, key, pool, priority, origin, attempts, token)
+        for job_id, kind, key, priority, origin, attempts, _ in best_first
+    ]

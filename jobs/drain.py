@@ -96,6 +96,7 @@ class Drain:
             job.tell_to_stop()
         self._await_threads(SHUT_S)
         lease.give_back([job.token for job in self._snapshot()])
+        self._threads.dismiss()
         DrainRow.objects.filter(pk=self.row.pk).delete()
 
     def _claim_all(self) -> None:

@@ -15,7 +15,7 @@ class Threads:
     """Starts a thread where none is free; a free one ends, with its connection, after 20 s."""
 
     def __init__(self) -> None:
-        self._tasks: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._free = 0
         self._lock = threading.Lock()
 
@@ -28,28 +28,33 @@ class Threads:
                 threading.Thread(target=self._serve, name="job", daemon=True).start()
         self._tasks.put(task)
 
+    def dismiss(self) -> None:
+        """Let the free threads end; who still works is left alone."""
+        with self._lock:
+            free, self._free = self._free, 0
+        for _ in range(free):
+            self._tasks.put(None)
+
     def _serve(self) -> None:
         _small_cache()
-        while True:
-            try:
-                task = self._tasks.get(timeout=IDLE_S)
-            except queue.Empty:
-                if self._may_leave():
-                    connection.close()
-                    return
-                continue
+        while task := self._next():
             close_old_connections()
             task()
             with self._lock:
                 self._free += 1
+        connection.close()
 
-    def _may_leave(self) -> bool:
-        """Leave unless a task is on its way to us."""
-        with self._lock:
-            if self._free:
-                self._free -= 1
-                return True
-            return False
+    def _next(self) -> Callable[[], None] | None:
+        """Wait for a task; None when the thread is to end."""
+        while True:
+            try:
+                return self._tasks.get(timeout=IDLE_S)
+            except queue.Empty:
+                with self._lock:
+                    if not self._free:
+                        continue  # a task is on its way to us
+                    self._free -= 1
+                return None
 
 
 def _small_cache() -> None:
