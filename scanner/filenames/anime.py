@@ -27,6 +27,8 @@ _SPELLINGS = (
     # Title 01 - 24, Title 001-024, Title (001-024), Title - 01 ~ 10
     re.compile(r"(?P<title>.*?\S)\s+(?:-\s+)?\(?(?P<n>\d{2,4})(?:[-~]|\s~\s)(?P<to>\d{2,4})\)?(?P<rest>)$"),
     re.compile(r"(?P<title>.*?\S)\s+(?:-\s+)?(?P<n>0\d{1,2})\s-\s(?P<to>\d{2,4})(?P<rest>)$"),
+    # Title S2 1000
+    re.compile(r"(?P<title>.*?\S\s+S\d{1,2})\s+(?P<n>\d{2,4})(?P<to>)(?P<rest>)$", re.IGNORECASE),
     # Title - 05, Title - 05.5, Title - 11 - Name, Title - 017 (115)
     re.compile(rf"(?P<title>.*?\S)\s+-\s+(?P<n>\d{{1,4}})(?P<to>)(?:\.\d)?{_AFTER}"),
     # Title Episode 05, Title Ep05
@@ -54,10 +56,10 @@ def read_fansub(name: str) -> Guess | None:
 def read_numbered(name: str) -> Guess | None:
     """Return what a name without a group says whose number is plainly absolute: Title - 031 - Name [Group]."""
     words, bracket = _words(name)
-    found = _SPELLINGS[2].match(words)
+    found = _SPELLINGS[3].match(words) or _SPELLINGS[0].match(words)
     if found is None or not (found["n"][0] == "0" or bracket is not None or len(words) < len(name.rstrip())):
         return None
-    return _guess(found["title"], found["n"], found["to"]) if titles.is_plain(found["title"].rstrip()) else None
+    return _guess(found["title"], found["n"], found["to"]) if titles.is_plain(titles.split_year(found["title"])[0].rstrip()) else None
 
 
 def _of_words(rest: str) -> Guess | None:
@@ -96,15 +98,19 @@ def _guess(title: str, number: str, to: str | None) -> Guess:
     return Guess(kind="episode", title=titles.clean(_one_script(title)) or None, year=year, season=season, episodes=episodes)
 
 
-_ABSOLUTE_END = re.compile(r"[ ._-]+(?P<n>\d{2,4})(?:-(?P<to>\d{2,4}))?$")
+# Show - 313-315, Show 313-315, Show - 05.5; "Show at 29" is a title.
+_ABSOLUTE_END = re.compile(r"(?:[ ._]+-[ ._]+(?P<n>\d{2,4})(?:\.\d|-(?P<to>\d{2,4}))?|[ ._]+(?P<n2>\d{2,4})-(?P<to2>\d{2,4}))$")
+_GROUP_ABSOLUTE_END = re.compile(r"(?<=\w)[ ._]+(?P<n>\d{3,4})$")
 
 
 def absolute_before(head: str) -> tuple[str, tuple[int, ...]] | None:
     """Return title and absolute numbers of a head that ends in these: Show - 313-315 (- s16e03-05)."""
     found = _ABSOLUTE_END.search(head)
-    if found is None or _is_year(found["n"], "") or not (head.startswith("[") or found["to"] or head[found.start()] + head[found.start()+1:found.start()+2] == " -"):
+    if found is None and head.startswith(("[", "【")):
+        found = _GROUP_ABSOLUTE_END.search(head)
+    if found is None:
         return None
-    numbers = [int(each) for each in (found["n"], found["to"]) if each]
+    numbers = [int(each) for each in found.groups() if each]
     return head[: found.start()], numbering.expand(numbers, is_range=True)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from scanner.filenames import anime, dates, marks, movies, numbering, refusals, titles
+from scanner.filenames import anime, dates, marks, movies, numbering, packs, refusals, titles
 from scanner.filenames.fast import same_name
-from scanner.filenames.folders import Around
+from scanner.filenames.folders import Around, of_pack
 from scanner.filenames.guess import Guess
 from scanner.filenames.unusual import ask_guessit
 
-_BRACKETED_GROUP = re.compile(r"^\s*(?:\[[^\[\]]*\]|【[^【】]*】)[\s_.]*")
 _LEADING_NUMBER = re.compile(
     r"(?:E|EP|Ep\.|Episode)?[ ._]*(?P<n>\d{1,4})(?:[-~](?P<to>\d{1,4}))?(?:v\d)?(?=[ ._-]|$)", re.IGNORECASE
 )
@@ -29,7 +28,7 @@ _TRAILING_NUMBER = re.compile(r"[ ._-]+E(?:P|pisode)?[ ._]?\d+[ ._-]*$", re.IGNO
 
 def read_closely(stem: str, around: Around, tail: str) -> Guess | None:
     """Return what `stem` says between its folders; `tail` is the path as guessit should see it."""
-    if refusals.says_nothing(stem):
+    if refusals.says_nothing(stem) and numbering.read_pair(stem) is None:
         return around.release
     bare = titles.without_site(refusals.turned_round(stem))
     for reader in _READERS:
@@ -71,7 +70,7 @@ def _paired(stem: str, around: Around) -> Guess | None:
 
 def _plain_title(head: str) -> str | None:
     """Return the title that `head` plainly is; None leaves the question to guessit or the folder."""
-    head = _BRACKETED_GROUP.sub("", head).strip(" ._-")
+    head = titles.without_group(head).strip(" ._-")
     head = titles.first_name(titles.latin_of_mixed(head))
     return titles.clean(head) if head and titles.is_plain(head) else None
 
@@ -116,7 +115,7 @@ def _episode_only(stem: str, around: Around) -> Guess | None:
         return None  # Star Wars Episode 4 1977
     episodes, _ = numbering.read_chain(stem, found.end("n"), int(found["n"]), None)
     title, year = titles.split_year(stem[: found.start()])
-    title, season = anime.split_season(_BRACKETED_GROUP.sub("", title).strip(" ._-"))
+    title, season = anime.split_season(titles.without_group(title).strip(" ._-"))
     return Guess(kind="episode", title=_plain_title(title), year=year, season=season, episodes=episodes)
 
 
@@ -136,6 +135,15 @@ def _of_so_many(stem: str, around: Around) -> Guess | None:
 def _fansub(stem: str, around: Around) -> Guess | None:
     guess = anime.read_fansub(stem) or anime.read_numbered(stem)
     return replace(guess, season=around.season) if guess and guess.season is None and around.season else guess
+
+
+def _pack(stem: str, around: Around) -> Guess | None:
+    """Show.S01.1080p, Show Season 1-3: seasons as a whole."""
+    pack = packs.read_pack(stem)
+    if pack is None:
+        return None
+    guess = of_pack(pack)
+    return guess if guess.title and titles.is_plain(titles.without_group(titles.split_year(pack.head)[0])) else None
 
 
 def _film(stem: str, around: Around) -> Guess | None:
@@ -161,6 +169,7 @@ _READERS = (
     _season_dash_number,
     _numbered_after_folder,
     _of_so_many,
+    _pack,
     _film,
     _short_date,
 )

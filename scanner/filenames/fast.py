@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from scanner.filenames import marks, titles
+from scanner.filenames import marks, packs, titles
 from scanner.filenames.folders import Around
 from scanner.filenames.folding import fold
 from scanner.filenames.guess import Guess
@@ -22,9 +22,11 @@ _EPISODE = re.compile(
 )
 # Title (1999) …; other brackets in front of the year are left to a closer look.
 _FILM = re.compile(r"(?P<head>[^\W_][\w .,'’!&+:;-]*?)[ ._]\((?P<year>19\d\d|20[0-3]\d)\)(?P<rest>$|(?=[ .\-]).*)", re.DOTALL)
+# A number behind a dash is an episode's: Show - 05 (2016).
+_NUMBERED = re.compile(r"[-–][ .]\d{2,4}(?:-\d+)?$")
 _OTHER_YEAR = re.compile(r"[(\[](?:19|20)\d\d[)\]]")
 _DIGITS = re.compile(r"\d+")
-_ODD_HEAD = re.compile(r"(?<![^\W_])(?:aka|www|\d{1,2}x\d{2}|\d{4}[ ._-]\d\d[ ._-]\d\d|s\d+)(?![^\W_])| - ", re.IGNORECASE)
+_ODD_HEAD = re.compile(r"(?<![^\W_])(?:aka|www|\d{1,2}x\d{2}|\d{4}[ ._-]\d\d[ ._-]\d\d|s\d+(?:e\d+)*|\d+-\d+)(?![^\W_])| - ", re.IGNORECASE)
 
 
 def read_tidy(stem: str, around: Around, ids: Ids) -> Guess | None:
@@ -65,12 +67,12 @@ def _episodes(first: str, more: str) -> tuple[int, ...] | None:
 def _film(found: re.Match[str], around: Around, ids: Ids) -> Guess | None:
     head, year, rest = found.group("head", "year", "rest")
     named = _head(head)
-    if named is None or named[1] or around.season is not None or _OTHER_YEAR.search(rest) or _has_mark(rest):
+    if named is None or named[1] or named[3] or around.season is not None or _OTHER_YEAR.search(rest) or _has_mark(rest):
         return None
     return Guess("movie", titles.clean(head), int(year), version=version(f"){rest}"), ids=ids)
 
 
-_PAIR = re.compile(r"(?<![^\W_])(?:s\d+[ ._-]*e\d|\d{1,2}x\d\d)|(?:cd|dvd|dis[ck]|part|pt)[ ._-]?\d{1,2}$", re.IGNORECASE)
+_PAIR = re.compile(r"(?<![^\W_])(?:s\d+[ ._-]*e\d|\d{1,2}x\d\d|ep?(?:isode)?[ ._]?\d)|^ - \d{2,4}(?![^\W_])|(?:cd|dvd|dis[ck]|part|pt)[ ._-]?\d{1,2}$", re.IGNORECASE)
 
 
 def _has_mark(rest: str) -> bool:
@@ -78,13 +80,13 @@ def _has_mark(rest: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _head(head: str) -> tuple[str, int | None, bool] | None:
+def _head(head: str) -> tuple[str, int | None, bool, bool] | None:
     """Return title, year and whether a dash stands inside; None where the head is not plain."""
     bare, year = titles.split_year(head)
     odd = _ODD_HEAD.search(bare)
     if not titles.is_plain(bare) or (odd and odd[0] != " - "):
         return None
-    return titles.clean(bare), year, odd is not None
+    return titles.clean(bare), year, odd is not None, packs.read_pack(bare) is not None or _NUMBERED.search(bare) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -7,21 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from scanner.filenames import extras, marks, media, numbering, titles
+from scanner.filenames import extras, marks, media, numbering, packs, titles
 from scanner.filenames.guess import Guess
 from scanner.filenames.ids import read_ids, without_ids
 from scanner.filenames.movies import read_film
 
-_WORDS = (
-    r"season|series|saison|temporada|stagione|staffel|s[äa]song|sesong|seizoen|sezon(?:ul|a)?|sez[óo]na|kausi|s[æa]son"
-    r"|tempora(?:da|rada)|évad|сезон|シーズン|시즌|第"
-)
-_SEASON = re.compile(
-    rf"(?P<title>.*?)[ ._\-\[(]*(?<![^\W_])(?:(?:{_WORDS})[ ._-]*(?P<n>\d{{1,4}})|(?P<n2>\d{{1,2}})[ ._-]*(?:{_WORDS})"
-    r"|S(?P<n3>\d{1,3}|(?:19|20)\d\d))(?![^\W_])(?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_SPECIALS = frozenset({"specials", "special", "extras", "season 0", "season 00", "s00"})
 _EPISODE = re.compile(r"(?<![^\W_])(?:episode|e\d|ep\d)", re.IGNORECASE)
 _DISC = re.compile(r"(?:cd|dvd|dis[ck]|part|pt)[ ._-]*(?P<n>\d{1,2})", re.IGNORECASE)
 # Folders that hold many things and are called by what they hold.
@@ -68,22 +58,17 @@ class Around:
 @lru_cache(maxsize=4096)
 def season_of_folder(name: str) -> int | None:
     """Return the season that a folder called `name` holds ("Season 01", "S01", "Staffel 2"); specials are 0."""
-    found = _season_folder(name)
-    return found[0] if found else None
+    pack = _season_folder(name)
+    return pack.seasons[0] if pack else None
 
 
-def _season_folder(name: str) -> tuple[int, str] | None:
-    lowered = name.strip().lower()
-    if lowered in {"specials", "special"}:
-        return 0, ""
-    found = _SEASON.fullmatch(name.strip())
-    if found is None or _EPISODE.search(name) or numbering.read_pair(name):
+def _season_folder(name: str) -> packs.Pack | None:
+    pack = packs.read_pack(name)
+    if pack is None or _EPISODE.search(name) or numbering.read_pair(name):
         return None
-    number = int(found["n"] or found["n2"] or found["n3"])
-    head, rest = found["title"], found["rest"].strip(" ._-)]")
-    if head and rest and marks.ANY.search(rest) is None and not rest.lstrip(" ([").startswith(("19", "20")):
-        return None
-    return (number, titles.clean(head.rstrip(" .[("))) if number < 200 or 1930 <= number < 2100 else None
+    rest = pack.rest.strip(" ._-)]([")
+    plain = not rest or rest[:2] in ("19", "20") or marks.ANY.search(rest) or pack.rest.lstrip()[:1] in "([-"
+    return pack if plain or not pack.head else None
 
 
 @lru_cache(maxsize=8192)
@@ -91,9 +76,8 @@ def folder_guess(name: str) -> Guess | None:
     """Return what one folder's name says: a season (kind `season`), or title, year and ids of a film or show."""
     ids = read_ids(name)
     bare = without_ids(name).strip() if ids else name
-    if season := _season_folder(bare):
-        title, year = titles.split_year(season[1])
-        return Guess(kind="season", title=titles.clean(title) or None, year=year, season=season[0], ids=ids)
+    if pack := _season_folder(bare):
+        return replace(of_pack(pack), ids=ids)
     if name.lower() in _CATEGORIES and not ids:
         return None
     numbers = numbering.read_pair(bare)
@@ -112,6 +96,14 @@ def folder_guess(name: str) -> Guess | None:
         ids=ids,
         version=marks.version(bare),
     )
+
+
+def of_pack(pack: packs.Pack) -> Guess:
+    """Return the guess that a pack of seasons is."""
+    head = titles.first_name(titles.without_group(titles.without_site(pack.head)))
+    title, year = titles.split_year(head)
+    seasons = pack.seasons if len(pack.seasons) > 1 else ()
+    return Guess(kind="season", title=titles.clean(title) or None, year=year, season=pack.seasons[0], seasons=seasons)
 
 
 def _film_folder(name: str) -> tuple[str, int | None]:

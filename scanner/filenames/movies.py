@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from scanner.filenames import marks, titles
+from scanner.filenames import marks, packs, titles
 
 _LAST_YEAR = 2045  # "2049" in a name is a title
 # Title (1999) …: the last year in brackets counts.
 _BRACKETED = re.compile(r"(?P<head>.*\S)[ ._]*[(\[](?P<year>1[89]\d\d|20\d\d)[)\]](?P<rest>.*)", re.DOTALL)
 _LEADING = re.compile(r"[(\[](?P<year>1[89]\d\d|20\d\d)[)\]][ ._-]*(?P<head>[^\W_].*)", re.DOTALL)
 _BARE = re.compile(r"[ ._](?P<year>19\d\d|20\d\d)(?=[ ._]|$)")
+# A number behind a dash is an episode's: Show - 05 (2016), Show (2016) - 05.
+_NUMBERED = re.compile(r"[-–][ .]\d{2,4}(?:-\d+)?[ .]*$")
+_NUMBERED_REST = re.compile(r" - \d{2,4}(?![^\W_])|.*\bep(?:isode|isodio)?[ ._]?\d", re.IGNORECASE)
 _EDITION_END = re.compile(
     r"[ ._](?:extended|unrated|uncut|remastered|theatrical|limited|director'?s)?(?:[ ._](?:cut|edition|version))?$",
     re.IGNORECASE,
@@ -37,6 +40,8 @@ def _bracketed(name: str) -> Film | None:
     if found is None or int(found["year"]) > _LAST_YEAR:
         return None
     head = found["head"]
+    if packs.read_pack(head) or _NUMBERED.search(head) or _NUMBERED_REST.match(found["rest"]):
+        return None
     return Film(titles.clean(head), int(found["year"]), found["rest"]) if titles.is_plain(head) else None
 
 

@@ -22,9 +22,12 @@ _PAIR = re.compile(
     r")(?!\d)",
     re.IGNORECASE,
 )
+# Spanish releases: [Cap.102], [Cap.102_104]: season and episode in one number.
+_CAP = re.compile(r"\[Cap\.(?P<s>\d{1,2})(?P<e>\d\d)(?:_(?P<to_s>\d{1,2})(?P<to_e>\d\d))?(?!\d)", re.IGNORECASE)
+_CAP_HEAD = re.compile(r"[ ._-]*(?:\bTemp(?:orada)?[ ._]*\d|\bTem[ ._]\d|\[|\d{3,4}p)", re.IGNORECASE)
 # What may follow the first number: E04, -E04, x04, - 02x04, .S01E04, -04 (glued), & 4 (the next number only).
 _NEXT = re.compile(
-    r"(?P<dash>[ ._]?[-~][ ._]?|[ ._,&+]{0,3})"
+    r"(?P<dash>[ ._]?[-~][ ._]?|[ ._,&+]{0,3}|[ ._](?:and|und|en|et|y|e)[ ._])"
     r"(?:S(?P<season>\d{1,4})[ ._]?E|(?P<xseason>\d{1,4})X(?=\d)|EP?[ ._]?(?=\d))(?P<number>\d{1,5})(?!\d)",
     re.IGNORECASE,
 )
@@ -48,6 +51,11 @@ class Numbers:
 
 def read_pair(name: str) -> Numbers | None:
     """Return the first season and episode mark of `name` with all its episodes."""
+    if "[" in name and (cap := _CAP.search(name)):
+        ends = [int(each) for each in (cap["e"], cap["to_e"]) if each]
+        head = _CAP_HEAD.search(name)
+        start = min(head.start() if head else cap.start(), cap.start())
+        return Numbers(int(cap["s"]), expand(ends, is_range=True), start, cap.end())
     for found in _PAIR.finditer(name):
         season = int(found["s1"] or found["s2"] or found["s3"] or found["s4"])
         first = int(found["e1"] or found["e2"] or found["e3"] or found["e4"])

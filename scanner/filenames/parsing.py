@@ -55,10 +55,12 @@ def _disc(around: Around) -> Guess | None:
 def _season(name: str, around: Around) -> Guess | None:
     if name.lower() == "extras" and around.extra_type is None:
         return Guess(kind="season", title=around.title, season=0)
-    guess = folders.folder_guess(name)
-    if guess is None or guess.kind != "season":
+    if (season := folders.season_of_folder(name)) is None:
         return None
-    return guess if guess.title else replace(guess, title=around.title, year=around.year)
+    guess = folders.folder_guess(name)
+    if guess is None or guess.title:
+        return None  # a pack under the show's name is read like any release
+    return replace(guess, season=season, title=around.title, year=around.year)
 
 
 def _closely(stem: str, extension: str, around: Around, ids: Ids, extra: str | None, folder: str) -> Guess | None:
@@ -85,5 +87,5 @@ def _complete(
     if season is None and kind == "episode" and not guess.air_date:
         season = around.season
     return replace(
-        guess, kind=kind, title=title, year=year, season=season, part=part, extra_type=extra, version=marks.version(stem), ids=ids
+        guess, kind=kind, title=title, year=year, season=season, part=part, extra_type=extra, version=marks.version(stem), ids=ids,
     )

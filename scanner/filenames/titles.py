@@ -16,6 +16,7 @@ _PLAIN = re.compile(r"[^\W_][\w .,'’!&+:;?%°½·–-]*")
 _YEAR_END = re.compile(r"[ ._-]*(?:\(((?:18|19|20)\d\d)\)|\[((?:19|20)\d\d)\]|[ ._-]((?:19|20)\d\d))[ ._-]*$")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_GROUP = re.compile(r"^\s*(?:(?:\[[^\[\]]*\]|【[^【】]*】)[\s_.]*)+")
 _SITE = re.compile(
     r"^[\[{【]?\s*(?:www\.[\w-]+(?:\.[a-z]{2,12}){1,2}|[\w-]+\.(?:com|net|org|co\.uk|info|tv|to|cc|me|pl|ru|eu))\s*(?:[\]}】]\s*-?|\s-)\s*",
     re.IGNORECASE,
@@ -35,6 +36,11 @@ def clean(text: str) -> str:
         words += [_DOTS.sub(" ", text[at:start]), text[start:end]]
         at = end
     return " ".join(" ".join([*words, _DOTS.sub(" ", text[at:])]).split())
+
+
+def trimmed(head: str) -> str:
+    """Return `head` without separators and open brackets at its ends."""
+    return head.strip(_EDGES).rstrip(" ([{-._").strip(_EDGES)
 
 
 def split_year(head: str) -> tuple[str, int | None]:
@@ -67,4 +73,10 @@ def latin_of_mixed(head: str) -> str:
 def without_site(name: str) -> str:
     """Return `name` without the web site in front of it ("www.example.com - Name", "[example.net] Name")."""
     found = _SITE.match(name)
+    return name[found.end() :] if found and found.end() < len(name) else name
+
+
+def without_group(name: str) -> str:
+    """Return `name` without the release groups in brackets in front of it."""
+    found = _GROUP.match(name)
     return name[found.end() :] if found and found.end() < len(name) else name
