@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 
 from outbound.client import Answer, Client
 from outbound.errors import BadContent
-from outbound.sources import SourceSpec, register
+from outbound.sources import SourceSpec, allowed_with_base, register
 from scanner.description import Description
 from scanner.matching import Candidate
 from scanner.providers import tmdb_answers as answers
 
+PUBLIC_HOST = "api.themoviedb.org"
 SOURCE, IMAGE_SOURCE = "tmdb", "tmdb-images"
 APPEND_MAX = 20  # 21 names are answered 400, code 27
 MOVIE_PARTS = ("credits", "videos", "images", "release_dates", "external_ids", "keywords", "translations")
@@ -25,10 +26,26 @@ Params = dict[str, str | int]
 
 
 def register_sources() -> None:
-    """Declare the two hosts: images are another service with limits of its own."""
+    """Declare the two hosts, as the settings say now: images are another service with its own limits."""
     conf = settings.TMDB
-    register(SourceSpec(name=SOURCE, base_url=conf.base_url, rules=(conf.limit,)))
-    register(SourceSpec(name=IMAGE_SOURCE, base_url=conf.image_base_url, rules=(conf.image_limit,)))
+    register(
+        SourceSpec(
+            name=SOURCE,
+            base_url=conf.base_url,
+            rules=(conf.limit,),
+            credentials=lambda: str(settings.TMDB.api_key),
+            allow_hosts=_set_by_hand(conf.base_url),
+            check_path="/configuration",
+        )
+    )
+    images = conf.image_base_url
+    allowed = _set_by_hand(images or conf.base_url)  # a service of one's own names itself in /configuration
+    register(SourceSpec(name=IMAGE_SOURCE, base_url=images, rules=(conf.image_limit,), allow_hosts=allowed))
+
+
+def _set_by_hand(url: str) -> tuple[str, ...]:
+    """Where a person pointed us to another service than TMDB's, it may be at a private address."""
+    return () if urlsplit(url).hostname == PUBLIC_HOST else allowed_with_base(url)
 
 
 def configured() -> bool:

@@ -13,6 +13,7 @@ from scanner.description import Description, canonical, content_hash
 from scanner.lenient import clean
 
 SCHEMA = 1
+MANUAL = "manual"
 _BEGINNING = re.compile(rb'\s*\{\s*"schema": \d+,\s*"generator": "mediasync ')
 _LEADING = ("kind", "ids", "described_by")
 
@@ -61,6 +62,21 @@ class Sidecar:
     art: Mapping[str, OwnFile] = field(default_factory=dict)
     nfo: OwnFile | None = None
     sealed: bool = False
+
+    @property
+    def match_by(self) -> str:
+        """How it was found, in the words of our rows: what the document calls manual is "hand"."""
+        return "hand" if self.match.by == MANUAL else self.match.by
+
+    @property
+    def locked(self) -> bool:
+        """Whether a person said that it is so."""
+        return self.match.locked
+
+    @property
+    def ignored(self) -> bool:
+        """Whether a person said to leave it alone."""
+        return self.match.ignored
 
 
 def render_metadata_json(
