@@ -1,5 +1,5 @@
 """What is done for each kind of job of the library; importing this registers them all."""
 
-from scanner.handlers import walk
+from scanner.handlers import match, walk
 
-__all__ = ["walk"]
+__all__ = ["match", "walk"]

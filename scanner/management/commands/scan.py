@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from jobs.drain import Tally
 
 from jobs import drain
+from jobs.drain import Tally
 from outbound import statistics
 from scanner.models import Library, Scan
 from scanner.services import libraries, scans

@@ -1,0 +1,322 @@
+"""A scan brings the rows level with the folder."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from jobs.models import Job
+from journal.models import Event
+from scanner.models import Match, MediaFile, Scan
+from scanner.services import scanning, scans, settling
+from scanner.walk import walk
+from tests.factories import make_library, make_title, put, scan
+from tests.jobs_in_tests import run_job
+
+pytestmark = pytest.mark.django_db
+
+FILM = "The Quiet Orchard (2019)/The Quiet Orchard (2019).mkv"
+
+
+@pytest.fixture
+def root(tmp_path):
+    (tmp_path / "media").mkdir()
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def library(root):
+    return make_library(root, kind="mixed")
+
+
+def states(library) -> dict[str, str]:
+    return dict(MediaFile.objects.filter(library=library).values_list("path", "state"))
+
+
+def test_a_new_file_gets_a_row_a_match_and_a_job(root, library):
+    put(root, FILM)
+
+    done = scan(library)
+
+    assert (done.state, done.new) == (Scan.State.DONE, 1)
+    match = Match.objects.get()
+    assert (match.name, match.year, match.kind) == ("The Quiet Orchard", 2019, "movie")
+    assert Job.objects.filter(kind="scanner.match", key=f"match:{match.pk}", origin=f"scan:{done.pk}").exists()
+
+
+def test_an_unchanged_library_is_not_written_to(root, library, django_assert_max_num_queries):
+    put(root, FILM, "Another One (2001)/Another One (2001).mkv")
+    scan(library)
+    Job.objects.all().delete()
+    before = Event.objects.count()
+
+    done = scan(library)
+
+    assert (done.unchanged, done.reason) == (2, "nothing has changed")
+    assert Event.objects.count() == before
+    assert list(Job.objects.values_list("kind", flat=True)) == ["scanner.walk"]
+
+
+@pytest.mark.parametrize("later", [-5_000, 5_000], ids=["older than before", "newer than before"])
+def test_another_date_is_a_change_whichever_way_the_clock_went(root, library, later):
+    put(root, FILM)
+    scan(library)
+    put(root, FILM, mtime=1_600_000_000 + later)
+
+    done = scan(library)
+
+    assert done.changed == 1
+    assert states(library) == {FILM: "changed"}
+    assert Job.objects.filter(kind="scanner.inspect").exists()
+
+
+def test_a_new_inode_alone_is_no_change(root, library):
+    put(root, FILM)
+    scan(library)
+    (root / FILM).rename(root / "aside")
+    put(root, FILM)
+    (root / "aside").unlink()
+
+    done = scan(library)
+
+    assert (done.changed, done.unchanged, done.new) == (0, 0, 0)
+    assert MediaFile.objects.get().inode == (root / FILM).stat().st_ino
+
+
+def test_a_deleted_file_is_missing_and_comes_back_as_itself(root, library):
+    put(root, FILM, "Another One (2001)/Another One (2001).mkv")
+    scan(library)
+    first_seen = MediaFile.objects.get(path=FILM).first_seen_at
+    (root / FILM).rename(root / "kept.bin")
+
+    gone = scan(library)
+    (root / "kept.bin").rename(root / FILM)
+    back = scan(library)
+
+    assert gone.missing == 1
+    assert (back.state, back.new) == ("done", 0)
+    assert MediaFile.objects.get(path=FILM).first_seen_at == first_seen
+    assert states(library)[FILM] == "indexed"
+
+
+def test_a_moved_file_keeps_its_row_its_match_and_its_title(root, library):
+    put(root, "old/" + FILM)
+    scan(library)
+    title = make_title()
+    Match.objects.update(title=title, state="matched")
+    before = MediaFile.objects.get()
+    (root / "new place").mkdir()
+    (root / "old" / "The Quiet Orchard (2019)").rename(root / "new place" / "The Quiet Orchard (2019)")
+
+    done = scan(library)
+
+    after = MediaFile.objects.get()
+    assert (done.moved, done.new, done.missing) == (1, 0, 0)
+    assert (after.pk, after.path, after.first_seen_at) == (before.pk, "new place/" + FILM, before.first_seen_at)
+    assert after.match.title == title
+    assert after.match.folder == "new place/The Quiet Orchard (2019)"
+    assert Match.objects.count() == 1
+
+
+def test_a_move_to_another_library_keeps_identity(root, library, tmp_path):
+    put(root, FILM, "Another One (2001)/Another One (2001).mkv")
+    scan(library)
+    title = make_title()
+    Match.objects.filter(name="The Quiet Orchard").update(title=title, state="matched")
+    other_root = tmp_path / "other"
+    other_root.mkdir()
+    other = make_library(other_root, kind="movies")
+    (root / "The Quiet Orchard (2019)").rename(other_root / "The Quiet Orchard (2019)")
+
+    done = scan(other)
+
+    file = MediaFile.objects.get(path=FILM)
+    assert done.moved == 1
+    assert (file.library, file.match.title, file.match.library) == (other, title, other)
+
+
+def test_a_copy_to_another_disk_is_known_by_its_fingerprint(root, library):
+    put(root, FILM, "Another One (2001)/Another One (2001).mkv")
+    scan(library)
+    run_job("scanner.inspect", f"match:{MediaFile.objects.get(path=FILM).match_id}")
+    body = (root / FILM).read_bytes()
+    (root / FILM).unlink()
+    scan(library)
+    pk = MediaFile.objects.get(path=FILM).pk
+    (root / "elsewhere").mkdir()
+    (root / "elsewhere" / "The Quiet Orchard.mkv").write_bytes(body)
+    os.utime(root / "elsewhere" / "The Quiet Orchard.mkv", (1_500_000_000, 1_500_000_000))
+
+    done = scan(library)
+
+    assert (done.moved, done.new) == (1, 0)
+    assert MediaFile.objects.get(path="elsewhere/The Quiet Orchard.mkv").pk == pk
+
+
+def test_an_emptied_root_marks_nothing_missing_and_holds(root, library):
+    put(root, FILM)
+    scan(library)
+    (root / FILM).unlink()
+    (root / "The Quiet Orchard (2019)").rmdir()
+
+    held = scan(library)
+
+    assert held.state == "held"
+    assert "Nothing was marked missing" in held.reason
+    assert states(library) == {FILM: "new"}
+
+
+def many(count: int) -> list[str]:
+    return [f"Film {number:03} ({1950 + number})/Film {number:03} ({1950 + number}).mkv" for number in range(count)]
+
+
+def test_losing_a_fifth_at_once_is_held_until_confirmed(root, library):
+    names = many(60)
+    put(root, *names)
+    scan(library)
+    for name in names[:25]:
+        (root / name).unlink()
+
+    held = scan(library)
+    (root / names[30]).unlink()
+    scans.confirm(held, actor="eve")
+    scanning.run(Scan.objects.get(pk=held.pk))
+
+    held.refresh_from_db()
+    assert (held.state, held.missing) == ("done", 26)
+    assert sum(state == "missing" for state in states(library).values()) == 26
+
+
+def test_a_confirmation_covers_only_what_was_shown(root, library):
+    names = many(90)
+    put(root, *names)
+    scan(library)
+    for name in names[:25]:
+        (root / name).unlink()
+    held = scan(library)
+    for name in names[25:60]:
+        (root / name).unlink()
+
+    scans.confirm(held, actor="eve")
+    again = scan(library)
+
+    assert (again.pk, again.state) == (held.pk, "held")
+    assert (again.missing, len(again.losses)) == (25, 35)
+
+
+def test_a_held_scan_lifts_itself_when_the_files_are_back(root, library, tmp_path):
+    names = many(40)
+    put(root, *names)
+    scan(library)
+    root.rename(tmp_path / "unmounted")
+    root.mkdir()
+    held = scan(library)
+    root.rmdir()
+    (tmp_path / "unmounted").rename(root)
+
+    again = scan(library)
+
+    assert held.state == "held"
+    assert (again.pk, again.state, again.missing) == (held.pk, "done", 0)
+
+
+def test_a_missing_root_holds_and_says_so_on_the_library(root, library, tmp_path):
+    put(root, FILM)
+    scan(library)
+    root.rename(tmp_path / "away")
+
+    held = scan(library)
+    library.refresh_from_db()
+
+    assert held.state == "held"
+    assert "No such file or directory" in library.problem
+    assert states(library) == {FILM: "new"}
+
+
+def test_an_unreadable_subtree_keeps_its_states(root, library, monkeypatch):
+    put(root, FILM, "Another One (2001)/Another One (2001).mkv")
+    scan(library)
+    real = os.open
+
+    def refuse(path, *args, **kwargs):
+        if str(path).endswith("The Quiet Orchard (2019)"):
+            raise PermissionError(13, "Permission denied")
+        return real(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "open", refuse)
+    done = scan(library)
+
+    assert (done.state, done.missing, done.errors) == ("done", 0, 1)
+    assert done.troubles == ["The Quiet Orchard (2019): Permission denied"]
+    assert set(states(library).values()) == {"new"}
+
+
+def test_a_second_press_joins_the_running_scan(library):
+    first = scans.start([library], mode="quick", actor="eve")
+    second = scans.start([library], mode="quick", actor="adam")
+
+    assert first == second
+    assert Job.objects.filter(kind="scanner.walk").count() == 1
+
+
+def test_stop_cancels_what_the_scan_caused(root, library):
+    put(root, FILM)
+    found = scans.start([library], mode="quick", actor="eve")[0]
+
+    assert scans.stop(found, actor="eve")
+
+    assert Scan.objects.get().state == "stopped"
+    assert not Job.objects.filter(state="ready").exists()
+
+
+def test_names_that_are_not_utf8_are_kept_reversibly(root, library):
+    raw = b"Caf\xe9 (2001)/Caf\xe9 (2001).mkv"
+    os.makedirs(os.fsencode(root) + b"/Caf\xe9 (2001)")
+    with open(os.fsencode(root) + b"/" + raw, "wb") as file:
+        file.write(b"x" * 100)
+    os.utime(os.fsencode(root) + b"/" + raw, (1_600_000_000, 1_600_000_000))
+
+    scan(library)
+    again = scan(library)
+
+    assert list(states(library)) == ["Caf\\xe9 (2001)/Caf\\xe9 (2001).mkv"]
+    assert (again.new, again.unchanged) == (0, 1)
+
+
+def test_links_that_lead_back_are_not_followed(root, library):
+    put(root, FILM)
+    (root / "again").symlink_to(root)
+    (root / "The Quiet Orchard (2019)" / "loop").symlink_to("..")
+
+    assert list(walk(str(root)).files) == [FILM]
+
+
+def test_a_file_that_is_still_being_written_waits_for_the_next_look(root, library, monkeypatch):
+    put(root, FILM)
+    os.utime(root / FILM)
+
+    def grow(_seconds):
+        with (root / FILM).open("ab") as file:
+            file.write(b"more")
+
+    monkeypatch.setattr(settling.running, "wait", grow)
+    done = scan(library)
+
+    assert done.new == 0
+    assert Job.objects.filter(kind="scanner.look_again").exists()
+
+
+def test_a_second_film_makes_a_folder_shared_and_the_first_keeps_its_title(root, library):
+    put(root, "Films/The Quiet Orchard (2019).mkv")
+    scan(library)
+    title = make_title()
+    Match.objects.update(title=title, state="matched", locked=True)
+    put(root, "Films/Iron Lantern (2007).mkv")
+
+    scan(library)
+
+    by_name = {match.name: match for match in Match.objects.filter(files__isnull=False)}
+    assert set(by_name) == {"The Quiet Orchard", "Iron Lantern"}
+    assert (by_name["The Quiet Orchard"].title, by_name["The Quiet Orchard"].locked) == (title, True)
+    assert by_name["Iron Lantern"].title is None
