@@ -111,9 +111,7 @@ def nearest(text: str) -> Title | None:
 def open_scans() -> QuerySet[Scan]:
     """Return scans that are open or held, annotated with their job's progress (`done_units`)."""
     job = Job.objects.filter(
-        kind="scanner.scan",
-        key=Concat(Value("scan:"), Cast(OuterRef("pk"), CharField())),
-        state__in=["leased", "ready"],
+        kind="scanner.scan", key=Concat(Value("scan:"), Cast(OuterRef("pk"), CharField())), state__in=["leased", "ready"]
     )
     return Scan.objects.filter(state__in=["open", "held"]).annotate(done_units=Subquery(job.values("done_units")[:1]))
 

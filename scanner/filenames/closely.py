@@ -21,11 +21,8 @@ _EPISODE_ONLY = re.compile(
 )
 _OF = re.compile(r"(?<![^\W_])(?P<n>\d{1,2})of\d{1,2}(?![^\W_])", re.IGNORECASE)
 _BOLUM = re.compile(r"(?<![^\W_])(?P<n>\d{1,4})\.?[ ._]?(?:blm|b[oö]l[uü]m)(?![^\W_])", re.IGNORECASE)
-_PART = re.compile(
-    r"(?<![^\W_])(?:part|pt)[ ._](?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)(?![^\W_])",
-    re.IGNORECASE,
-)
-_NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+_PART = re.compile(r"(?<![^\W_])(?:part|pt)[ ._](?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)(?![^\W_])", re.I)
+_NUMBER_WORDS = "zero one two three four five six seven eight nine ten".split()
 _TRAILING_NUMBER = re.compile(r"[ ._-]+E(?:P|pisode)?[ ._]?\d+[ ._-]*$", re.IGNORECASE)
 
 
@@ -99,9 +96,7 @@ def _numbered_after_folder(stem: str, around: Around) -> Guess | None:
     found = _AFTER_TITLE.match(stem, len(title)) if same_name(stem[: len(title)], title) else None
     if found is None or (len(found["n"]) == 4 and found["n"][:2] in ("19", "20")):
         return None
-    return Guess(
-        kind="episode", title=titles.clean(stem[: len(title)]), season=around.season, episodes=(int(found["n"]),)
-    )
+    return Guess(kind="episode", title=titles.clean(stem[: len(title)]), season=around.season, episodes=(int(found["n"]),))
 
 
 def _season_dash_number(stem: str, around: Around) -> Guess | None:

@@ -21,16 +21,12 @@ _EPISODE = re.compile(
     r"(?![ ._]+[-&+,]?[ ._]*[SsEeXx]\d|[ ._]+[&+])"
 )
 # Title (1999) …; other brackets in front of the year are left to a closer look.
-_FILM = re.compile(
-    r"(?P<head>[^\W_][\w .,'’!&+:;-]*?)[ ._]\((?P<year>19\d\d|20[0-3]\d)\)(?P<rest>$|(?=[ .\-]).*)", re.DOTALL
-)
+_FILM = re.compile(r"(?P<head>[^\W_][\w .,'’!&+:;-]*?)[ ._]\((?P<year>19\d\d|20[0-3]\d)\)(?P<rest>$|(?=[ .\-]).*)", re.DOTALL)
 # A number behind a dash is an episode's: Show - 05 (2016).
 _NUMBERED = re.compile(r"[-–][ .]\d{2,4}(?:-\d+)?$")
 _OTHER_YEAR = re.compile(r"[(\[](?:19|20)\d\d[)\]]")
 _DIGITS = re.compile(r"\d+")
-_ODD_HEAD = re.compile(
-    r"(?<![^\W_])(?:aka|www|\d{1,2}x\d{2}|\d{4}[ ._-]\d\d[ ._-]\d\d|s\d+(?:e\d+)*|\d+-\d+)(?![^\W_])| - ", re.IGNORECASE
-)
+_ODD_HEAD = re.compile(r"(?<![^\W_])(?:aka|www|\d{1,2}x\d{2}|\d{4}[ ._-]\d\d[ ._-]\d\d|s\d+(?:e\d+)*|\d+-\d+)(?![^\W_])| - ", re.IGNORECASE)
 
 
 def read_tidy(stem: str, around: Around, ids: Ids) -> Guess | None:
@@ -56,9 +52,7 @@ def _episode(found: re.Match[str], stem: str, around: Around, ids: Ids) -> Guess
     episodes = _episodes(first, more)
     if episodes is None:
         return None
-    return Guess(
-        "episode", title, year, int(season), (), episodes, (), None, None, None, version(stem[found.end() :]), ids
-    )
+    return Guess("episode", title, year, int(season), (), episodes, (), None, None, None, version(stem[found.end() :]), ids)
 
 
 def _episodes(first: str, more: str) -> tuple[int, ...] | None:
@@ -73,22 +67,12 @@ def _episodes(first: str, more: str) -> tuple[int, ...] | None:
 def _film(found: re.Match[str], around: Around, ids: Ids) -> Guess | None:
     head, year, rest = found.group("head", "year", "rest")
     named = _head(head)
-    if (
-        named is None
-        or named[1]
-        or named[3]
-        or around.season is not None
-        or _OTHER_YEAR.search(rest)
-        or _has_mark(rest)
-    ):
+    if named is None or named[1] or named[3] or around.season is not None or _OTHER_YEAR.search(rest) or _has_mark(rest):
         return None
     return Guess("movie", titles.clean(head), int(year), version=version(f"){rest}"), ids=ids)
 
 
-_PAIR = re.compile(
-    r"(?<![^\W_])(?:s\d+[ ._-]*e\d|\d{1,2}x\d\d|ep?(?:isode)?[ ._]?\d)|^ - \d{2,4}(?![^\W_])|(?:cd|dvd|dis[ck]|part|pt)[ ._-]?\d{1,2}$",
-    re.IGNORECASE,
-)
+_PAIR = re.compile(r"(?<![^\W_])(?:s\d+[ ._-]*e\d|\d{1,2}x\d\d|ep?(?:isode)?[ ._]?\d)|^ - \d{2,4}(?![^\W_])|(?:cd|dvd|dis[ck]|part|pt)[ ._-]?\d{1,2}$", re.IGNORECASE)
 
 
 def _has_mark(rest: str) -> bool:
@@ -102,12 +86,7 @@ def _head(head: str) -> tuple[str, int | None, bool, bool] | None:
     odd = _ODD_HEAD.search(bare)
     if not titles.is_plain(bare) or (odd and odd[0] != " - "):
         return None
-    return (
-        titles.clean(bare),
-        year,
-        odd is not None,
-        packs.read_pack(bare) is not None or _NUMBERED.search(bare) is not None,
-    )
+    return titles.clean(bare), year, odd is not None, packs.read_pack(bare) is not None or _NUMBERED.search(bare) is not None
 
 
 @lru_cache(maxsize=4096)

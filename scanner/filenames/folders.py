@@ -16,52 +16,9 @@ _EPISODE = re.compile(r"(?<![^\W_])(?:episode|e\d|ep\d)", re.IGNORECASE)
 _DISC = re.compile(r"(?:cd|dvd|dis[ck]|part|pt)[ ._-]*(?P<n>\d{1,2})", re.IGNORECASE)
 # Folders that hold many things and are called by what they hold.
 _CATEGORIES = frozenset(
-    [
-        "tv",
-        "tv shows",
-        "tvshows",
-        "tv series",
-        "shows",
-        "series",
-        "serien",
-        "serie",
-        "séries",
-        "series tv",
-        "anime",
-        "animes",
-        "movies",
-        "movie",
-        "films",
-        "film",
-        "filme",
-        "video",
-        "videos",
-        "media",
-        "downloads",
-        "download",
-        "complete",
-        "unsorted",
-        "test",
-        "server",
-        "data",
-        "mnt",
-        "home",
-        "share",
-        "shares",
-        "public",
-        "library",
-        "kids",
-        "documentaries",
-        "documentary",
-        "cartoons",
-        "tv drop",
-        "new",
-        "misc",
-        "torrents",
-        "incoming",
-        "drive",
-        "minisodes",
-    ]
+    "tv|tv shows|tvshows|tv series|shows|series|serien|serie|séries|series tv|anime|animes|movies|movie|films|film|filme"
+    "|video|videos|media|downloads|download|complete|unsorted|test|server|data|mnt|home|share|shares|public|library|kids"
+    "|documentaries|documentary|cartoons|tv drop|new|misc|torrents|incoming|drive|minisodes".split("|")
 )
 
 

@@ -19,12 +19,9 @@ _EDGE, _END = r"(?<![^\W_])", r"(?![^\W_])"
 _MORE = r"(?P<more>(?:[ ._]?(?:[-–&+]|to|a)[ ._]?(?:S|Seasons?[ ._])?\d{1,2}(?![^\W_])|[ ._]S\d{1,2}(?![^\W_])|[ ._]\d\d(?=[ ._]\())*)"
 _SHORT = re.compile(rf"{_EDGE}S(?P<n>\d{{1,3}}|19[3-9]\d|20[0-4]\d)(?:D\d.*)?{_MORE}{_END}", re.IGNORECASE)
 _LONG = re.compile(
-    rf"{_EDGE}(?:{WORDS})[ ._-]*(?P<n>\d{{1,4}})(?:[ ._]?of[ ._]?\d+)?(?P<dots>(?:\.\d(?=[.-]))*){_MORE}{_END}",
-    re.IGNORECASE,
+    rf"{_EDGE}(?:{WORDS})[ ._-]*(?P<n>\d{{1,4}})(?:[ ._]?of[ ._]?\d+)?(?P<dots>(?:\.\d(?=[.-]))*){_MORE}{_END}", re.IGNORECASE
 )
-_TURNED = re.compile(
-    rf"{_EDGE}(?P<n>\d{{1,2}})(?:st|nd|rd|th|e|a|ª|º)?[ ._-]*(?:{WORDS}){_END}(?P<more>)", re.IGNORECASE
-)
+_TURNED = re.compile(rf"{_EDGE}(?P<n>\d{{1,2}})(?:st|nd|rd|th|e|a|ª|º)?[ ._-]*(?:{WORDS}){_END}(?P<more>)", re.IGNORECASE)
 _DASHED = re.compile(rf"(?:^|[ ._]-[ ._])(?:{_AMBIGUOUS})[ ._-]*(?P<n>\d{{1,4}}){_END}(?P<more>)", re.IGNORECASE)
 _CHINESE = re.compile(r"第(?P<n>\d{1,2})[季期](?P<more>)")
 _SPELLINGS = (_SHORT, _LONG, _TURNED, _DASHED, _CHINESE)

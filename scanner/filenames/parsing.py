@@ -87,13 +87,5 @@ def _complete(
     if season is None and kind == "episode" and not guess.air_date:
         season = around.season
     return replace(
-        guess,
-        kind=kind,
-        title=title,
-        year=year,
-        season=season,
-        part=part,
-        extra_type=extra,
-        version=marks.version(stem),
-        ids=ids,
+        guess, kind=kind, title=title, year=year, season=season, part=part, extra_type=extra, version=marks.version(stem), ids=ids,
     )

@@ -7,9 +7,7 @@ import re
 from scanner.filenames import marks
 
 _EDGES = " ._-~\t"
-_INITIAL = re.compile(
-    r"(?:(?<=^)|(?<=[ ._]))(?:[^\W\d_]\.){2,}(?=[ ._]|$)|(?:(?<=^)|(?<=[ ._]))[^\W\d_](?:\.[^\W\d_])+(?=[ ._]|$)"
-)
+_INITIAL = re.compile(r"(?:(?<=^)|(?<=[ ._]))(?:[^\W\d_]\.){2,}(?=[ ._]|$)|(?:(?<=^)|(?<=[ ._]))[^\W\d_](?:\.[^\W\d_])+(?=[ ._]|$)")
 _GLUE = re.compile(r"[\s_]+")
 _DOTS = re.compile(r"[._\s]+")
 _AKA = re.compile(r"[ ._]\(?(?:aka|a\.k\.a\.?)[ ._]", re.IGNORECASE)
