@@ -59,17 +59,27 @@ def place_again(library: Library, moved: Sequence[str], everything: Iterable[str
 
 
 def _grouped(library: Library, touched: Sequence[str], everything: Iterable[str]) -> Iterable[Placed]:
+    """Group all files of the homes that were touched; the others are not even looked at."""
     homes = {home_of(folder) for folder in {path.rpartition("/")[0] for path in touched}}
     folders: dict[str, bool] = {}
     paths = []
-    for path in everything:
+    for path in everything if homes else ():
         folder = path.rpartition("/")[0]
         wanted = folders.get(folder)
         if wanted is None:
-            wanted = folders[folder] = home_of(folder) in homes
+            wanted = folders[folder] = _may_be_at(folder, homes) and home_of(folder) in homes
         if wanted:
             paths.append(path)
     return group(sorted(paths), prior=library.kind)
+
+
+def _may_be_at(folder: str, homes: set[str]) -> bool:
+    """Return whether a folder is one of these homes or lies below one; far cheaper than its home."""
+    while folder:
+        if folder in homes:
+            return True
+        folder = folder.rpartition("/")[0]
+    return "" in homes
 
 
 def _touched(members: Iterable[tuple[str, Guess]], fresh: set[str]) -> bool:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from jobs import drain
 from jobs.drain import Tally
+from jobs.models import Job
 from outbound import statistics
 from scanner.models import Library, Scan
 from scanner.services import libraries, scans
@@ -83,8 +84,19 @@ def _work(queued: Sequence[Scan], *, quiet: bool) -> Tally:
     tally = Tally()
     for scan in queued:
         with line(_describe(scan), quiet=quiet):
-            tally += drain.run_until_idle(origin=scans.origin_of(scan), due_within=WAITING_AT_MOST_S)
+            _add(tally, drain.run_until_idle(origin=scans.origin_of(scan), due_within=WAITING_AT_MOST_S))
     return tally
+
+
+def _add(whole: Tally, part: Tally) -> None:
+    for name in ("done", "failed", "put_off", "lost"):
+        setattr(whole, name, getattr(whole, name) + getattr(part, name))
+
+
+def _waiting(queued: Sequence[Scan]) -> int:
+    """Return how many jobs of these scans are due later."""
+    origins = [scans.origin_of(scan) for scan in queued]
+    return Job.objects.filter(origin__in=origins, state__in=(Job.State.READY, Job.State.LEASED)).count()
 
 
 def _describe(scan: Scan) -> Callable[[], str]:
@@ -122,7 +134,7 @@ def _report(queued: Sequence[Scan], tally: Tally, requests: int, seconds: float)
         "requests": requests,
         "jobs_done": tally.done,
         "jobs_failed": tally.failed,
-        "jobs_waiting": tally.waiting,
+        "jobs_waiting": _waiting(queued),
         "seconds": round(seconds, 3),
     }
 
