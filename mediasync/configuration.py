@@ -24,7 +24,7 @@ ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  compared with, never bound to
 
 @dataclass(frozen=True, slots=True)
 class Tmdb:
-    """The metadata service: `limit` and `image_limit` are (requests, seconds)."""
+    """The metadata service: `limit` and `image_limit` are (requests, seconds); `demo`: the loopback one."""
 
     api_key: str
     base_url: str
@@ -32,6 +32,7 @@ class Tmdb:
     language: str
     limit: tuple[int, float]
     image_limit: tuple[int, float]
+    demo: bool = False
 
 
 @dataclass(frozen=True, slots=True)

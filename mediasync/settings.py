@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from mediasync import configuration, environment
+from mediasync import configuration, demo_place, environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR, _ = environment.prepare()
@@ -136,7 +136,7 @@ ARTWORK_DIR = DATA_DIR / "artwork"
 
 LOGGING = configuration.logging(conf, stream=sys.stderr)
 
-TMDB = conf.tmdb
+TMDB = demo_place.metadata_service(DATA_DIR, conf.tmdb)
 OUTBOUND_ALLOW_HOSTS = conf.outbound_allow_hosts
 USER_AGENTS = conf.user_agents
 REQUEST_TIMEOUT = conf.request_timeout

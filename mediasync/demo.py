@@ -1,0 +1,45 @@
+"""The demo library: loaded where there is nothing else to show, removed with one button."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+
+from mediasync import demo_place
+from scanner.demo import library as demo_files
+from scanner.models import Library
+from scanner.services import libraries, scans
+
+NAME = "Demo"
+
+
+def load() -> Library:
+    """Write the demo's files, make them a library and queue its first scan."""
+    root = demo_place.folder(settings.DATA_DIR)
+    demo_files.build(root)
+    library, _new = libraries.add(str(root), kind=Library.Kind.MIXED, name=NAME, demo=True)
+    scans.start([library])
+    return library
+
+
+def wanted() -> bool:
+    """Return whether the demo should be loaded: no library, and nobody removed the demo before."""
+    return not Library.objects.exists() and not _removed().exists()
+
+
+def remove(*, actor: str) -> bool:
+    """Forget the demo with its files, which are ours; False where there is none."""
+    found = list(Library.objects.filter(demo=True))
+    for library in found:
+        libraries.remove(library, actor=actor)
+    shutil.rmtree(demo_place.folder(settings.DATA_DIR), ignore_errors=True)
+    demo_place.forget(settings.DATA_DIR)
+    _removed().parent.mkdir(parents=True, exist_ok=True)
+    _removed().touch()
+    return bool(found)
+
+
+def _removed() -> Path:
+    return Path(settings.DATA_DIR) / "demo" / "removed"
