@@ -27,10 +27,13 @@ def move(
 ) -> bool:
     """Change `thing.state` to `to` if the row is still in the state we read, and write the event.
 
-    `fields` are saved in the same guarded update. Returns False, changing nothing, when another
+    `fields` are saved in the same guarded update, and the reason too where the row keeps its last
+    one (a field named `reason`). Returns False, changing nothing, when another
     was quicker; `thing` then still carries what was read. State and event are one transaction.
     """
     old = thing.state  # type: ignore[attr-defined]
+    if any(field.name == "reason" for field in thing._meta.concrete_fields):
+        fields["reason"] = reason
     with transaction.atomic():
         same = type(thing)._default_manager.filter(pk=thing.pk, state=old)
         if not same.update(state=to, **fields):

@@ -6,16 +6,32 @@ import logging
 import re
 
 _PATTERNS = (
-    re.compile(r"((?:api_?key|apikey|token|passkey|password|secret|key)=)[^&\s\"']+", re.IGNORECASE),
-    re.compile(r"(Bearer\s+)[\w.~+/=-]+", re.IGNORECASE),
-    re.compile(r"(://)[^/\s:@]+:[^/\s@]+@"),
+    (
+        re.compile(
+            r"((?:api_?key|apikey|token|passkey|passwd|password|secret|signature|auth|key)[\"']?\s*[=:]\s*[\"']?)[^&\s\"',;#]+",
+            re.IGNORECASE,
+        ),
+        r"\1***",
+    ),
+    (re.compile(r"((?:Bearer|Basic)\s+)[\w.~+/=-]+", re.IGNORECASE), r"\1***"),
+    (re.compile(r"(://)[^/\s@]+@"), r"\1***@"),
 )
+_SHORTEST = 8  # characters; shorter values would blacken ordinary words
+_secrets: set[str] = set()
+
+
+def keep_secret(value: str) -> None:
+    """Have `value` replaced wherever it turns up from now on; short ones are not remembered."""
+    if len(value) >= _SHORTEST:
+        _secrets.add(value)
 
 
 def redact(text: str) -> str:
-    """Return `text` with what looks like a credential replaced by `***`."""
-    for pattern in _PATTERNS:
-        text = pattern.sub(r"\1***" if not pattern.pattern.startswith("(://)") else r"\1***@", text)
+    """Return `text` with what looks like a credential, and every secret we were told, replaced by `***`."""
+    for secret in _secrets:
+        text = text.replace(secret, "***")
+    for pattern, replacement in _PATTERNS:
+        text = pattern.sub(replacement, text)
     return text
 
 

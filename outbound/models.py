@@ -7,7 +7,10 @@ from django.utils import timezone
 
 
 class Source(models.Model):
-    """A remote service: its budget's rules, its breaker and what last went wrong."""
+    """A remote service: its budget's rules, its breaker and what last went wrong.
+
+    The row's lock orders everything: whoever takes a grant or changes pause or circuit holds it.
+    """
 
     class Circuit(models.TextChoices):
         CLOSED = "closed", "Closed"
@@ -17,16 +20,21 @@ class Source(models.Model):
     name = models.CharField(max_length=60, primary_key=True)
     base_url = models.TextField(blank=True)
     rules = models.JSONField(default=list, help_text="[[requests, seconds], …], such as [[35, 10]]")
+    declared_rules = models.JSONField(
+        default=list, help_text="The rules the settings gave last: while they stay, a change by hand holds."
+    )
     circuit = models.CharField(max_length=10, choices=Circuit, default=Circuit.CLOSED)
     failures = models.PositiveIntegerField(default=0, help_text="Consecutive failures that count.")
     opened_times = models.PositiveIntegerField(default=0, help_text="Openings since the last closing.")
     open_until = models.DateTimeField(null=True, blank=True)
     probe_by = models.CharField(max_length=80, blank=True)
     probe_until = models.DateTimeField(null=True, blank=True)
-    paused_until = models.DateTimeField(null=True, blank=True, help_text="Retry-After, walls, credentials.")
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True, help_text="Retry-After and walls.")
     paused_reason = models.TextField(blank=True)
+    paused_as = models.CharField(max_length=20, blank=True, help_text="Class of the failure that paused it.")
     urgent_until = models.FloatField(default=0, help_text="A person waits: background takes nothing (budget's clock).")
-    epoch = models.PositiveIntegerField(default=0)
+    epoch = models.PositiveIntegerField(default=0, help_text="Raised by each change of circuit.")
     settings_key = models.CharField(max_length=64, blank=True, help_text="Hash of the credentials refused last.")
     last_error = models.TextField(blank=True)
     last_error_at = models.DateTimeField(null=True, blank=True)
@@ -41,6 +49,7 @@ class Grant(models.Model):
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE)
     arrived_by = models.FloatField()
+    taken_at = models.FloatField()
     clock = models.CharField(max_length=40, help_text="Boot id of the clock, or 'database'.")
 
     class Meta:

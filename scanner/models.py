@@ -214,6 +214,7 @@ class Match(models.Model):
     score = models.FloatField(null=True, blank=True)
     reason = models.TextField(blank=True)
     candidates = models.JSONField(default=list, blank=True)
+    looked_at = models.DateTimeField(null=True, blank=True, help_text="When it was last identified.")
     sidecars = models.JSONField(
         default=dict, blank=True, help_text="Files we wrote beside the media: {name: {sha256, bytes}}"
     )

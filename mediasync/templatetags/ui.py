@@ -1,0 +1,186 @@
+"""What templates say in one place: states, strips, times, sizes and numbers."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mediasync import words
+
+register = template.Library()
+THIN = "\u202f"
+UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+STEPS = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (86_400 * 60, 86_400, "d"))
+
+
+@register.simple_tag
+def state(scope: str, value: str, detail: Any = "") -> SafeString:
+    """Return a state as word, shape and colour; `detail` follows the word."""
+    look = words.look(scope, value)
+    return format_html(
+        '<span class="state {}"><svg aria-hidden="true"><use href="#s-{}"/></svg>{}{}</span>',
+        look.tone,
+        look.shape,
+        look.word,
+        f" · {detail}" if detail else "",
+    )
+
+
+@register.simple_tag
+def word(scope: str, value: str) -> str:
+    """Return the word of a state alone."""
+    return str(words.look(scope, value).word)
+
+
+@register.filter
+def thin(value: int | None) -> str:
+    """Return a count with thin spaces: 12 480."""
+    return "–" if value is None else f"{value:,}".replace(",", THIN)
+
+
+@register.filter
+def size(value: int | None) -> str:
+    """Return bytes in binary units: 4.2 GiB."""
+    if value is None:
+        return "–"
+    amount, step = float(value), 0
+    while amount >= 1024 and step < len(UNITS) - 1:
+        amount, step = amount / 1024, step + 1
+    digits = 0 if step == 0 or amount >= 100 else 1
+    return f"{formats.number_format(amount, digits)}{THIN}{UNITS[step]}"
+
+
+@register.filter
+def span(seconds: float | None) -> str:
+    """Return a duration in its two largest units: 4 min 10 s."""
+    if seconds is None:
+        return "–"
+    left = round(seconds)
+    if left < 60:
+        return f"{left} s"
+    minutes, rest = divmod(left, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if minutes < 10 and rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours < 48 else ngettext("%d day", "%d days", hours // 24) % (hours // 24)
+
+
+@register.simple_tag
+def ago(moment: datetime.datetime | None) -> SafeString | str:
+    """Return a moment as <time>: relative words, the absolute local time as its title."""
+    if moment is None:
+        return "–"
+    return format_html(
+        '<time datetime="{}" title="{}" data-rel>{}</time>',
+        moment.isoformat(timespec="seconds"),
+        formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT"),
+        _relative((moment - timezone.now()).total_seconds()),
+    )
+
+
+@register.simple_tag
+def address(query: Any, **changes: Any) -> str:
+    """Return the querystring of a list's query with `changes`; back to page 1 unless told."""
+    found: str = query.address(**changes)
+    return found
+
+
+@register.filter
+def slug(name: str) -> str:
+    """Return the decoration of an address; never empty."""
+    return slugify(name)[:60].strip("-") or "title"
+
+
+@register.filter
+def cloth(pk: int) -> int:
+    """Return which of the eight bindings a title without a poster wears."""
+    return pk % 8
+
+
+@register.filter
+def measure(name: str) -> str:
+    """Return how large a title can be set in a poster's width: s, m or l."""
+    longest = max((len(word) for word in name.split()), default=0)
+    if len(name) > 60 or longest > 14:
+        return "s"
+    return "m" if len(name) > 24 or longest > 10 else "l"
+
+
+@register.simple_tag
+def strip(found: Any) -> SafeString:
+    """Return a title's state strip as SVG: one segment an episode, or a season above forty."""
+    if not found.segments:
+        return mark_safe("")  # noqa: S308  a constant
+    return format_html(
+        '<svg class="strip" role="img" aria-label="{}" viewBox="0 0 180 8" preserveAspectRatio="none">{}</svg>',
+        strip_words(found),
+        _segments(found.segments),
+    )
+
+
+@register.simple_tag
+def strip_words(found: Any) -> str:
+    """Return what a strip says in words: "Episodes: 5 available, 2 missing"."""
+    parts = [
+        f"{found.counts[name]} {str(look.word).lower()}"
+        for name, look in words.LOOKS["episode"].items()
+        if found.counts[name]
+    ]
+    return _("Episodes: %s") % ", ".join(parts)
+
+
+def _segments(states: list[str]) -> SafeString:
+    """Return one path a look. Runs of solid segments are one dashed line: 40 of them cost as much as one."""
+    gap = 2 if len(states) <= 24 else 1
+    width = round((180 - gap * (len(states) - 1)) / len(states), 2)
+    runs: dict[str, list[str]] = {}
+    start = 0
+    for index in range(1, len(states) + 1):
+        if index < len(states) and states[index] == states[start]:
+            continue
+        tone = words.look("episode", states[start]).tone
+        runs.setdefault(tone, []).append(_run(tone, start, index - start, width, gap))
+        start = index
+    dash = f"{width:g} {gap}"
+    return mark_safe(  # noqa: S308  numbers and colour names only
+        "".join(_path(tone, "".join(parts), dash) for tone, parts in runs.items())
+    )
+
+
+def _run(tone: str, first: int, many: int, width: float, gap: int) -> str:
+    left = first * (width + gap)
+    if tone not in {"soon", "fail"}:
+        return f"M{left:.4g} 4h{many * (width + gap) - gap:.4g}"
+    inner = width - 1.5
+    boxes = (f"M{left + n * (width + gap) + 0.75:.4g} .75h{inner:.4g}v6.5h-{inner:.4g}z" for n in range(many))
+    if tone == "soon":
+        return "".join(boxes)
+    return "".join(f"{box}l{inner:.4g} 6.5m0-6.5l-{inner:.4g} 6.5" for box in boxes)
+
+
+def _path(tone: str, shape: str, dash: str) -> str:
+    if tone in {"soon", "fail"}:
+        return f'<path class="{tone} box" d="{shape}"/>'
+    paint = f' stroke="url(#p-{tone})"' if tone in {"want", "stale"} else ""
+    return f'<path class="{tone}"{paint} stroke-dasharray="{dash}" d="{shape}"/>'
+
+
+def _relative(seconds: float) -> str:
+    away = abs(seconds)
+    if away < 5:
+        return _("now")
+    for limit, unit, name in STEPS:
+        if away < limit:
+            amount = f"{int(away // unit)} {name}"
+            return _("in %s") % amount if seconds > 0 else _("%s ago") % amount
+    months = int(away // (86_400 * 30))
+    amount = ngettext("%d month", "%d months", months) % months if months < 24 else f"{months // 12} y"
+    return _("in %s") % amount if seconds > 0 else _("%s ago") % amount

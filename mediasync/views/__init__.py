@@ -1,0 +1,1 @@
+"""Pages that belong to no single part: the frame's strip, health, accounts, errors, the queue."""

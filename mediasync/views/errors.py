@@ -1,0 +1,53 @@
+"""Styled errors: a page for people, a small alert for a region that htmx wanted to swap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import requires_csrf_token
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Show that the request could not be understood."""
+    return _answer(request, 400, _("This request could not be understood."))
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    """Show that this is not for the person who asked."""
+    if request.path.startswith("/setup"):
+        text = _("This link has been used or is not the last one. The terminal that runs mediasync shows a fresh one.")
+    elif reason:
+        text = _("The form was too old or came from elsewhere. Go back, reload the page and send it again.")
+    else:
+        text = _("This page is for staff. Ask the person who runs this server.")
+    return _answer(request, 403, text)
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Show that there is nothing at this address."""
+    return _answer(request, 404, _("Nothing is at this address. It may have been removed, or the link is wrong."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Show that something broke; nothing is read for it, since the database may be what broke."""
+    text = _("Something broke on our side. It was written to the log.")
+    if "HX-Request" in request.headers:
+        return _alert(text, 500)
+    return HttpResponse(render_to_string("500.html", {"text": text}), status=500)
+
+
+def _answer(request: HttpRequest, status: int, text: str) -> HttpResponse:
+    if "HX-Request" in request.headers:
+        return _alert(text, status)
+    context: dict[str, Any] = {"status": status, "text": text}
+    return render(request, "mediasync/error.html", context, status=status)
+
+
+def _alert(text: str, status: int) -> HttpResponse:
+    return HttpResponse(render_to_string("mediasync/alert.html", {"text": text}), status=status)

@@ -1,0 +1,163 @@
+"""The Queue page. It stands here, above jobs and scanner: jobs know no media words."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import CharField, F, Value
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from jobs import listing
+from jobs import queue as work
+from jobs.listing import QueueQuery
+from jobs.models import Job, Pool, Priority
+from mediasync.views.frame import unchanged
+from scanner.models import Match, Title
+from scanner.paging import Pages
+
+WHAT = {
+    "scanner.scan": gettext_lazy("Scan"),
+    "scanner.match": gettext_lazy("Identify"),
+    "scanner.title": gettext_lazy("Describe"),
+    "scanner.write": gettext_lazy("Write files beside the media"),
+    "scanner.artwork": gettext_lazy("Fetch artwork"),
+}
+
+
+@require_safe
+@vary_on_headers("HX-Request-Type")
+def queue(request: HttpRequest) -> HttpResponse:
+    """Show the jobs by pool; the live part answers 304 while nothing changed."""
+    pools, counts = listing.pools(), listing.open_counts()
+    query = QueueQuery.parse(request.GET, {pool.pk for pool in pools} | set(counts))
+    rows = query.jobs()
+    known = _count(query, counts)
+    pages = Pages(query.page, query.per, rows.count() if known is None else known)
+    jobs = list(rows[pages.slice])
+    revision = _revision(jobs, counts, pools)
+    partial = request.headers.get("HX-Request-Type") == "partial"
+    if partial and unchanged(request, revision):
+        return HttpResponseNotModified()
+    context: dict[str, Any] = {
+        "section": "queue",
+        "query": query,
+        "pages": pages,
+        "rows": _shown(jobs, {pool.pk for pool in pools if pool.paused_at}),
+        "pools": [(pool, counts.get(pool.pk, {})) for pool in pools],
+        "totals": {state: sum(found[state] for found in counts.values()) for state in listing.STATES[:4]},
+        "choices": listing,
+        "priorities": Priority.choices,
+        "revision": revision,
+        "busy": any(found["leased"] for found in counts.values()),
+        "partial": partial,
+    }
+    return render(request, "mediasync/queue.html#live" if partial else "mediasync/queue.html", context)
+
+
+@require_POST
+def job_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Retry, cancel, or change the priority of one job."""
+    job = get_object_or_404(Job, pk=pk)
+    one, actor = Job.objects.filter(pk=pk), request.user.get_username()
+    if verb == "retry":
+        said = _("It is tried again now.") if work.retry(one, actor=actor) else ""
+    elif verb == "cancel":
+        said = _("It is cancelled.") if work.cancel(one, actor=actor) else ""
+    elif verb == "priority" and request.POST.get("priority") in {str(value) for value in Priority.values}:
+        work.prioritise(one, int(request.POST["priority"]), actor=actor)
+        said = _("Its priority is now: %s.") % Priority(int(request.POST["priority"])).label
+    else:
+        raise Http404
+    messages.success(request, said or _("This job has moved on in the meantime."))
+    return _back(request)
+
+
+@require_POST
+def pool_act(request: HttpRequest, name: str, verb: str) -> HttpResponse:
+    """Pause or resume a pool."""
+    pool, actor = get_object_or_404(Pool, pk=name), request.user.get_username()
+    if verb == "pause":
+        work.pause(pool.pk, _("paused by %s") % actor, actor=actor)
+        messages.success(request, _("%s is paused. What runs is finished first.") % pool)
+    elif verb == "resume":
+        work.resume(pool.pk, actor=actor)
+        messages.success(request, _("%s goes on.") % pool)
+    else:
+        raise Http404
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """Return to the same list: its querystring, nothing else, is taken from the form."""
+    query = QueueQuery.parse(request.POST, set(Pool.objects.values_list("pk", flat=True)))
+    response = redirect("queue")
+    response["Location"] += query.address(page=query.page)
+    response.status_code = 303
+    return response
+
+
+def _count(query: QueueQuery, counts: dict[str, dict[str, int]]) -> int | None:
+    """Return the length of the list from the counts by pool; None where they do not know it."""
+    if query.state in listing.ENDED:
+        return None
+    pools = [counts.get(query.pool, {})] if query.pool else list(counts.values())
+    return sum(found.get(query.state, 0) if query.state else sum(found.values()) for found in pools)
+
+
+def _revision(jobs: Iterable[Job], counts: dict[str, Any], pools: Iterable[Pool]) -> str:
+    seen = [
+        (j.pk, j.state, j.priority, j.due_at, j.attempts, j.done_units, j.total_units, j.reason, j.last_error) for j in jobs
+    ]
+    paused = [(pool.pk, pool.paused_at, pool.limit) for pool in pools]
+    return hashlib.sha256(repr((seen, counts, paused)).encode()).hexdigest()[:16]
+
+
+def _shown(jobs: list[Job], paused: set[str]) -> list[dict[str, Any]]:
+    names = _names(jobs)
+    return [
+        {
+            "job": job,
+            "what": WHAT.get(job.kind, job.kind),
+            "subject": names.get(job.key, job.key),
+            "state": _state(job, paused),
+        }
+        for job in jobs
+    ]
+
+
+def _state(job: Job, paused: set[str]) -> str:
+    """Return the word for a job: why a ready one is not running comes first."""
+    if job.state != Job.State.READY:
+        return job.state
+    if job.pool in paused:
+        return "paused"
+    if getattr(job, "held_until", None):
+        return "held"
+    return "waiting" if job.attempts and job.due_at > timezone.now() else "ready"
+
+
+def _names(jobs: Iterable[Job]) -> dict[str, str]:
+    """Return what the keys stand for, in one query: {"title:17": "Harbour Lights"}."""
+    wanted: dict[str, set[int]] = {"title": set(), "match": set()}
+    for job in jobs:
+        model, _sep, pk = job.key.partition(":")
+        if model in wanted and pk.isascii() and pk.isdigit():
+            wanted[model].add(int(pk))
+    if not any(wanted.values()):
+        return {}
+    found = _named(Title, wanted["title"], "title").union(_named(Match, wanted["match"], "match"), all=True)
+    return {f"{model}:{pk}": name for model, pk, name in found if name}
+
+
+def _named(model: Any, ids: set[int], word: str) -> Any:
+    rows = model.objects.filter(pk__in=ids).order_by()
+    return rows.annotate(word=Value(word, CharField()), said=F("name")).values_list("word", "pk", "said")

@@ -1,0 +1,94 @@
+"""Every state of the code with the word, the colour and the shape a person sees (UI.md §3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a person sees of a state: `tone` is a colour token, `shape` a symbol of the sprite."""
+
+    word: _StrPromise
+    tone: str
+    shape: str
+
+
+AVAILABLE = Look(_("Available"), "ok", "circle")
+UPCOMING = Look(_("Upcoming"), "soon", "ring")
+QUEUED = Look(_("Queued"), "soon", "ring")
+MISSING = Look(_("Missing"), "want", "triangle")
+WAITING = Look(_("Waiting to retry"), "want", "triangle")
+VERIFYING = Look(_("Verifying"), "accent", "wedge")
+RUNNING = Look(_("Running"), "accent", "wedge")
+SCANNING = Look(_("Scanning"), "accent", "wedge")
+FAILED = Look(_("Failed"), "fail", "cross")
+NEEDS_YOU = Look(_("Needs you"), "fail", "cross")
+STALE = Look(_("Stale metadata"), "stale", "clock")
+GONE = Look(_("Gone"), "off", "bar")
+PAUSED = Look(_("Paused"), "off", "bar")
+IGNORED = Look(_("Ignored"), "off", "bar")
+DONE = Look(_("Done"), "ok", "circle")
+STOPPED = Look(_("Stopped"), "off", "bar")
+CANCELLED = Look(_("Cancelled"), "off", "bar")
+UNKNOWN = Look(_("Unknown"), "off", "bar")
+
+LOOKS: dict[str, dict[str, Look]] = {
+    # Title.State, and what its files add to it on a card.
+    "title": {"new": QUEUED, "indexed": AVAILABLE, "stale": STALE, "error": NEEDS_YOU},
+    # MediaFile's shown state (DESIGN §4: one expression over file, match and title).
+    "file": {
+        "new": QUEUED,
+        "indexed": AVAILABLE,
+        "stale": STALE,
+        "changed": VERIFYING,
+        "missing": GONE,
+        "unmatched": NEEDS_YOU,
+        "error": NEEDS_YOU,
+    },
+    # What the state strip and the episode tables say.
+    "episode": {
+        "available": AVAILABLE,
+        "upcoming": UPCOMING,
+        "queued": QUEUED,
+        "missing": MISSING,
+        "changed": VERIFYING,
+        "error": NEEDS_YOU,
+        "gone": GONE,
+    },
+    "match": {"new": QUEUED, "matched": Look(_("Matched"), "ok", "circle"), "unmatched": NEEDS_YOU, "ignored": IGNORED},
+    "job": {
+        "ready": QUEUED,
+        "waiting": WAITING,
+        "held": Look(_("Waiting for its source"), "want", "triangle"),
+        "paused": PAUSED,
+        "leased": RUNNING,
+        "done": DONE,
+        "failed": NEEDS_YOU,
+        "cancelled": CANCELLED,
+    },
+    "scan": {
+        "open": SCANNING,
+        "held": NEEDS_YOU,
+        "done": DONE,
+        "stopped": STOPPED,
+        "failed": FAILED,
+    },
+    "circuit": {
+        "closed": Look(_("closed"), "ok", "circle"),
+        "half_open": Look(_("half-open"), "want", "half"),
+        "open": Look(_("open"), "fail", "cross"),
+        "paused": Look(_("paused"), "off", "bar"),
+    },
+}
+
+
+def look(scope: str, state: str) -> Look:
+    """Return how `state` of `scope` ("title", "file", "job", …) is shown; unknown ones say so."""
+    return LOOKS.get(scope, {}).get(state, UNKNOWN)

@@ -1,0 +1,67 @@
+"""Why a request may not go now: how long, and the failure it becomes when nobody can wait so long."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from jobs.errors import RetryLater
+from outbound.clock import Moment
+from outbound.errors import RateLimited
+
+IN_PLACE = 10.0  # seconds a call waits in place, all its waits together; beyond it is rescheduled
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """At least `seconds` from `moment`; `failure` is raised by who cannot wait so long."""
+
+    seconds: float
+    moment: Moment
+    failure: type[RetryLater] = RateLimited
+    reason: str = "its budget is used up for now."
+    is_for_room: bool = False
+
+    def as_failure(self, source: str) -> RetryLater:
+        """Return what a handler lets fly: tried again at the end of this wait, not counted."""
+        until = self.moment.wall + timedelta(seconds=max(1.0, self.seconds))
+        return self.failure(f"{source} waits: {self.reason}", until=until)
+
+
+@dataclass(slots=True)
+class Patience:
+    """What one call may spend: `retries` after failures and `seconds` of waiting, whatever they are for."""
+
+    retries: int
+    seconds: float = IN_PLACE
+    waited: float = field(default=0.0, init=False)
+
+    def left(self) -> float:
+        """Return the seconds that may still be waited."""
+        return self.seconds - self.waited
+
+    def may_retry(self, pause: float) -> bool:
+        """Take one retry if there is one and its pause can be waited; False where not."""
+        if self.retries < 1 or pause > self.left():
+            return False
+        self.retries -= 1
+        return True
+
+    def time(self) -> Stopwatch:
+        """Count the time of the `with` block as waited."""
+        return Stopwatch(self)
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Adds the time of its block to a patience."""
+
+    patience: Patience
+    started: float = 0.0
+
+    def __enter__(self) -> None:
+        self.started = time.monotonic()
+
+    def __exit__(self, *_: object) -> None:
+        self.patience.waited += time.monotonic() - self.started

@@ -1,0 +1,148 @@
+"""Fansub names: a group in brackets, a title, an absolute number, technical brackets."""
+
+from __future__ import annotations
+
+import re
+
+from scanner.filenames import marks, numbering, titles
+from scanner.filenames.guess import Guess
+
+_MOST_IN_BATCH = 1500  # a batch is a folder of many files, so more than one file may hold
+_GROUP = re.compile(r"\s*(?:\[[^\[\]]*\]\s*|【[^【】]*】\s*|★[^★]*★\s*)+")
+_BRACKET = re.compile(r"[\[【]\s*([^\[\]【】]*?)\s*[\]】]")
+_PAREN = re.compile(r"\s*\((?P<inside>[^()]*)\)")
+_NUMBER = re.compile(
+    r"(?:第|EP?)?\s*(?P<n>\d{1,4})(?:\s*[-~]\s*(?P<to>\d{1,4}))?\s*(?:v\d)?\s*(?:話|话|集|回|END|Fin|完)?", re.IGNORECASE
+)
+_CHECKSUM = re.compile(r"[0-9A-Fa-f]{8}")
+_SEASON_END = re.compile(r"[\s_]+(?:S(?:eason\s?)?|第)(?P<season>\d{1,2})(?:季|期)?$", re.IGNORECASE)
+_SPECIAL = re.compile(r"\s+(?:-\s+)?(?:OVA|ONA|OAD|OVD|NC(?:OP|ED)\d*)\b.*$")
+_DOTS_AS_SPACES = re.compile(r"(?<!\d)\.|\.(?!\d)")
+_LATIN_PART = re.compile(r"[A-Za-z][A-Za-z\d\s'’!:,.&+~-]*[A-Za-z\d!.)]")
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+
+_AFTER = r"(?:v\d+)?(?=\s|$)(?P<rest>.*)"
+# What stands between the group and the technical brackets, strictest rule first.
+_SPELLINGS = (
+    # Title 01 - 24, Title 001-024, Title (001-024), Title - 01 ~ 10
+    re.compile(r"(?P<title>.*?\S)\s+(?:-\s+)?\(?(?P<n>\d{2,4})(?:[-~]|\s~\s)(?P<to>\d{2,4})\)?(?P<rest>)$"),
+    re.compile(r"(?P<title>.*?\S)\s+(?:-\s+)?(?P<n>0\d{1,2})\s-\s(?P<to>\d{2,4})(?P<rest>)$"),
+    # Title S2 1000
+    re.compile(r"(?P<title>.*?\S\s+S\d{1,2})\s+(?P<n>\d{2,4})(?P<to>)(?P<rest>)$", re.IGNORECASE),
+    # Title - 05, Title - 05.5, Title - 11 - Name, Title - 017 (115)
+    re.compile(rf"(?P<title>.*?\S)\s+-\s+(?P<n>\d{{1,4}})(?P<to>)(?:\.\d)?{_AFTER}"),
+    # Title Episode 05, Title Ep05
+    re.compile(rf"(?P<title>.*?\S)[\s-]+(?:Episode|Ep|E)\s?(?P<n>\d{{1,4}})(?P<to>){_AFTER}", re.IGNORECASE),
+    # 05 Title, 05 - Title
+    re.compile(r"(?P<n>0\d{1,2}|[1-9]\d)(?P<to>)(?:\s+-)?\s+(?P<title>[^\W\d_].*)(?P<rest>)"),
+    # Title 105
+    re.compile(r"(?P<title>.*?[^\W\d_].*?)[\s-]+(?P<n>\d{2,4})(?P<to>)(?:v\d)?(?P<rest>)(?:\s+(?:END|Fin))?$", re.IGNORECASE),
+    # Title 05 Name
+    re.compile(r"(?P<title>.*?[^\W\d_].*?)\s+(?P<n>0\d{1,2})(?P<to>)(?:v\d)?\s+(?P<rest>.*)$"),
+)
+
+
+def read_fansub(name: str) -> Guess | None:
+    """Return what a name says that begins with a group in brackets."""
+    found = _GROUP.match(name)
+    if found is None:
+        return None
+    rest = name[found.end() :]
+    if not rest.strip(" ._") or len(_BRACKET.findall(found[0])) > 1:
+        return _of_brackets(name) or (_of_words(rest) if rest.strip(" ._") else None)
+    return _of_words(rest)
+
+
+def read_numbered(name: str) -> Guess | None:
+    """Return what a name without a group says whose number is plainly absolute: Title - 031 - Name [Group]."""
+    words, bracket = _words(name)
+    found = _SPELLINGS[3].match(words) or _SPELLINGS[0].match(words)
+    if found is None or not (found["n"][0] == "0" or bracket is not None or len(words) < len(name.rstrip())):
+        return None
+    return _guess(found["title"], found["n"], found["to"]) if titles.is_plain(titles.split_year(found["title"])[0].rstrip()) else None
+
+
+def _of_words(rest: str) -> Guess | None:
+    words, bracket = _words(rest)
+    if bracket is not None:
+        return _guess(words, bracket["n"], bracket["to"])
+    for spelling in _SPELLINGS:
+        found = spelling.match(words)
+        if found and not _is_year(found["n"], found["title"]):
+            return _guess(found["title"], found["n"], found["to"])
+    if special := _SPECIAL.search(words):
+        return _guess(words[: special.start()], "", "")
+    title, year = titles.split_year(words)
+    return Guess(kind="movie", title=titles.clean(title), year=year) if title.strip() else None
+
+
+def _words(rest: str) -> tuple[str, re.Match[str] | None]:
+    """Return the words in front of the technical brackets, and a number that stands in the first of these."""
+    rest = rest.replace("_", " ") if rest.count("_") >= rest.count(" ") else rest
+    rest = rest if " " in rest.strip() else _DOTS_AS_SPACES.sub(" ", rest)
+    bracket = _BRACKET.search(rest)
+    words = rest[: bracket.start()] if bracket else rest
+    for paren in _PAREN.finditer(words):
+        if marks.ANY.search(paren["inside"]):
+            words = words[: paren.start()]
+            break
+    number = _NUMBER.fullmatch(bracket[1]) if bracket and words.strip(" .-") else None
+    return words.strip(" .-"), None if number and _is_year(number["n"], "") else number
+
+
+def _guess(title: str, number: str, to: str | None) -> Guess:
+    title, season = split_season(title.strip(" .-_"))
+    title, year = titles.split_year(title)
+    numbers = [int(each) for each in (number, to) if each]
+    episodes = numbering.expand(numbers, is_range=True, most=_MOST_IN_BATCH) if numbers else ()
+    return Guess(kind="episode", title=titles.clean(_one_script(title)) or None, year=year, season=season, episodes=episodes)
+
+
+# Show - 313-315, Show 313-315, Show - 05.5; "Show at 29" is a title.
+_ABSOLUTE_END = re.compile(r"(?:[ ._]+-[ ._]+(?P<n>\d{2,4})(?:\.\d|-(?P<to>\d{2,4}))?|[ ._]+(?P<n2>\d{2,4})-(?P<to2>\d{2,4}))$")
+_GROUP_ABSOLUTE_END = re.compile(r"(?<=\w)[ ._]+(?P<n>\d{3,4})$")
+
+
+def absolute_before(head: str) -> tuple[str, tuple[int, ...]] | None:
+    """Return title and absolute numbers of a head that ends in these: Show - 313-315 (- s16e03-05)."""
+    found = _ABSOLUTE_END.search(head)
+    if found is None and head.startswith(("[", "【")):
+        found = _GROUP_ABSOLUTE_END.search(head)
+    if found is None:
+        return None
+    numbers = [int(each) for each in found.groups() if each]
+    return head[: found.start()], numbering.expand(numbers, is_range=True)
+
+
+def split_season(title: str) -> tuple[str, int | None]:
+    found = _SEASON_END.search(title)
+    return (title[: found.start()].rstrip(" -"), int(found["season"])) if found else (title, None)
+
+
+def _is_year(number: str, title: str) -> bool:
+    return len(number) == 4 and 1930 <= int(number) <= 2040 and not title.rstrip().endswith("-")
+
+
+def _of_brackets(name: str) -> Guess | None:
+    """[Group][标题][Title][2019][05][1080p]: the last number is the episode, the first Latin words the title."""
+    tokens = [token for token in _BRACKET.findall(name)[1:] if token]
+    numbers = [found for token in tokens if (found := _NUMBER.fullmatch(token))]
+    numbers = [each for each in numbers if not _is_year(each["n"], "")] or numbers
+    words = [token for token in tokens if _is_title(token)]
+    latin = [token for token in words if _LATIN_PART.search(token)]
+    if not numbers or not words:
+        return None
+    return _guess((latin or words)[0], numbers[-1]["n"], numbers[-1]["to"])
+
+
+def _is_title(token: str) -> bool:
+    return not (_NUMBER.fullmatch(token) or _CHECKSUM.fullmatch(token) or marks.ANY.search(token) or len(token) < 3)
+
+
+def _one_script(title: str) -> str:
+    """Return the Latin part of a title that stands there in two scripts."""
+    if not _HAN.search(title):
+        return title
+    parts = [part for part in re.split(r"[/_·|]", title) if part.strip()]
+    latin = [part for part in parts if not _HAN.search(part)] or _LATIN_PART.findall(title)
+    return max(latin, key=len) if latin and len(max(latin, key=len)) > 3 else title

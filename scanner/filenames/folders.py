@@ -1,0 +1,143 @@
+"""What the folders around a file say: the show or film, the season, extras; read once per folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from scanner.filenames import extras, marks, media, numbering, packs, titles
+from scanner.filenames.guess import Guess
+from scanner.filenames.ids import read_ids, without_ids
+from scanner.filenames.movies import read_film
+
+_EPISODE = re.compile(r"(?<![^\W_])(?:episode|e\d|ep\d)", re.IGNORECASE)
+_DISC = re.compile(r"(?:cd|dvd|dis[ck]|part|pt)[ ._-]*(?P<n>\d{1,2})", re.IGNORECASE)
+# Folders that hold many things and are called by what they hold.
+_CATEGORIES = frozenset(
+    "tv|tv shows|tvshows|tv series|shows|series|serien|serie|séries|series tv|anime|animes|movies|movie|films|film|filme"
+    "|video|videos|media|downloads|download|complete|unsorted|test|server|data|mnt|home|share|shares|public|library|kids"
+    "|documentaries|documentary|cartoons|tv drop|new|misc|torrents|incoming|drive|minisodes".split("|")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the folders above a file tell of it."""
+
+    show: Guess | None = None
+    season: int | None = None
+    season_title: str | None = None
+    extra_type: str | None = None
+    part: int | None = None
+    in_disc: bool = False
+    ids: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str | None:
+        """The title of the show or film, from its own folder before its season's."""
+        return (self.show.title if self.show else None) or self.season_title
+
+    @property
+    def year(self) -> int | None:
+        """The year in the show's or film's folder."""
+        return self.show.year if self.show else None
+
+    @property
+    def release(self) -> Guess | None:
+        """The folder's own answer, where it is called like one release or one film."""
+        show = self.show
+        if show is None or self.season is not None or not show.title:
+            return None
+        if show.kind == "episode":
+            return show
+        return replace(show, kind="movie") if show.year else None
+
+
+@lru_cache(maxsize=4096)
+def season_of_folder(name: str) -> int | None:
+    """Return the season that a folder called `name` holds ("Season 01", "S01", "Staffel 2"); specials are 0."""
+    pack = _season_folder(name)
+    return pack.seasons[0] if pack else None
+
+
+def _season_folder(name: str) -> packs.Pack | None:
+    pack = packs.read_pack(name)
+    if pack is None or _EPISODE.search(name) or numbering.read_pair(name):
+        return None
+    rest = pack.rest.strip(" ._-)]([")
+    plain = not rest or rest[:2] in ("19", "20") or marks.ANY.search(rest) or pack.rest.lstrip()[:1] in "([-"
+    return pack if plain or not pack.head else None
+
+
+@lru_cache(maxsize=8192)
+def folder_guess(name: str) -> Guess | None:
+    """Return what one folder's name says: a season (kind `season`), or title, year and ids of a film or show."""
+    ids = read_ids(name)
+    bare = without_ids(name).strip() if ids else name
+    if pack := _season_folder(bare):
+        return replace(of_pack(pack), ids=ids)
+    if name.lower() in _CATEGORIES and not ids:
+        return None
+    numbers = numbering.read_pair(bare)
+    if numbers:
+        head, year = titles.split_year(bare[: numbers.start])
+        kind = "episode"
+    else:
+        kind, (head, year) = "none", _film_folder(bare)
+    title = titles.clean(head)
+    return Guess(
+        kind=kind,
+        title=title or None,
+        year=year,
+        season=numbers.season if numbers else None,
+        episodes=numbers.episodes if numbers else (),
+        ids=ids,
+        version=marks.version(bare),
+    )
+
+
+def of_pack(pack: packs.Pack) -> Guess:
+    """Return the guess that a pack of seasons is."""
+    head = titles.first_name(titles.without_group(titles.without_site(pack.head)))
+    title, year = titles.split_year(head)
+    seasons = pack.seasons if len(pack.seasons) > 1 else ()
+    return Guess(kind="season", title=titles.clean(title) or None, year=year, season=pack.seasons[0], seasons=seasons)
+
+
+def _film_folder(name: str) -> tuple[str, int | None]:
+    if film := read_film(name):
+        return film.title, film.year
+    mark = marks.RELEASE.search(name, 1)
+    head = name[: mark.start()] if mark else name
+    head, year = titles.split_year(head.rstrip(" ([{-._"))
+    cut = re.match(r"(.*[^\W_].*?)\s*[\[({]", head)
+    return (cut[1] if cut else head), year
+
+
+@lru_cache(maxsize=16384)
+def read_around(folder: str) -> Around:
+    """Return what all folders above a file say together; the nearest wins."""
+    names = [each for each in folder.split("/") if each]
+    extra_type, season, season_title, part, in_disc = None, None, None, None, False
+    ids: dict[str, str | int] = {}
+    for depth, name in zip(range(len(names), 0, -1), reversed(names), strict=True):
+        if media.is_disc_folder(name):
+            in_disc = True
+            continue
+        if stacked := _DISC.fullmatch(name):
+            part = int(stacked["n"])
+            continue
+        if (depth > 1 or depth == len(names)) and extra_type is None and (kind := extras.of_folder(name)):
+            extra_type = kind
+            continue
+        guess = folder_guess(name)
+        if guess is None:
+            break
+        ids = {**guess.ids, **ids}
+        if guess.kind == "season" and season is None:
+            season, season_title = guess.season, guess.title
+            continue
+        return Around(guess, season, season_title, extra_type, part, in_disc, ids)
+    return Around(None, season, season_title, extra_type, part, in_disc, ids)

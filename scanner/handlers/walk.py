@@ -1,0 +1,52 @@
+"""Jobs that walk a library or start such walks."""
+
+from __future__ import annotations
+
+from jobs.registry import handles
+from scanner.models import Library, Scan
+from scanner.services import scanning, scans
+
+
+def _scan(key: str) -> Scan | None:
+    return Scan.objects.select_related("library").filter(pk=key.partition(":")[2]).first()
+
+
+def scan_failed(key: str, reason: str) -> None:
+    """Close the scan whose job came to rest failed."""
+    scan = _scan(key)
+    if scan and scan.state == Scan.State.OPEN:
+        scans.fail(scan, reason)
+
+
+@handles("scanner.walk", pool="scan", limit=3_600, base=10, attempts=5, on_failed=scan_failed)
+def walk_library(key: str) -> None:
+    """Do one scan ("scan:12")."""
+    scan = _scan(key)
+    if scan:
+        scanning.run(scan)
+
+
+@handles("scanner.refresh", pool="scan", on_failed=scan_failed)
+def refresh_stale(key: str) -> None:
+    """Queue what is stale ("scan:12")."""
+    scan = _scan(key)
+    if scan and scan.state == Scan.State.OPEN:
+        scanning.refresh(scan)
+
+
+@handles("scanner.look_again", pool="scan")
+def look_again(key: str) -> None:
+    """Scan one library again ("library:3"), because something in it was still being written."""
+    scans.start(Library.objects.filter(pk=key.partition(":")[2]))
+
+
+@handles("scanner.scan_all", pool="scan")
+def scan_all(_key: str) -> None:
+    """Scan every library: the schedule's quick scan."""
+    scans.start(Library.objects.all())
+
+
+@handles("scanner.refresh_all", pool="scan")
+def refresh_all(_key: str) -> None:
+    """Refresh what is stale: the schedule at night."""
+    scans.start([], mode=Scan.Mode.REFRESH)

@@ -1,0 +1,153 @@
+"""What the pages list: a querystring becomes a typed query, and that a page of titles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rapidfuzz import fuzz, process
+
+from jobs.models import Job
+from scanner.filenames import fold
+from scanner.models import Episode, EpisodeFile, Match, MediaFile, Scan, Title
+
+PER = (24, 48, 96)
+STATES = {
+    "": _("Any state"),
+    "indexed": _("Available"),
+    "new": _("Queued"),
+    "missing": _("Missing episodes"),
+    "needs": _("Needs you"),
+    "stale": _("Stale metadata"),
+    "gone": _("Gone from disk"),
+}
+TYPES = {"": _("All"), "movie": _("Movies"), "show": _("Shows")}
+SORTS = {"name": _("Name"), "added": _("Recently added"), "year": _("Newest release"), "rating": _("Best rated")}
+ORDER: dict[str, tuple[str, ...]] = {
+    "name": ("sort_name", "id"),
+    "added": ("-created_at", "-id"),
+    "year": ("-year", "sort_name", "id"),
+    "rating": ("-rating", "sort_name", "id"),
+}
+LONGEST_SEARCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryQuery:
+    """What the address asks for; every value is one that exists, wrong ones became defaults."""
+
+    q: str = ""
+    type: str = ""
+    state: str = ""
+    folder: int = 0
+    sort: str = "name"
+    page: int = 1
+    per: int = 48
+
+    @classmethod
+    def parse(cls, given: Mapping[str, str]) -> LibraryQuery:
+        """Return the query of a querystring; what cannot be understood is left at its default."""
+        per = whole(given.get("per"), cls().per)
+        return cls(
+            q=given.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH],
+            type=_one_of(given.get("type"), TYPES, ""),
+            state=_one_of(given.get("state"), STATES, ""),
+            folder=whole(given.get("folder"), 0),
+            sort=_one_of(given.get("sort"), SORTS, "name"),
+            page=max(1, whole(given.get("page"), 1)),
+            per=per if per in PER else cls().per,
+        )
+
+    def address(self, **changes: Any) -> str:
+        """Return the querystring ("?…") that says the same with `changes`; defaults are left out."""
+        wanted = replace(self, **{"page": 1, **changes})
+        plain = LibraryQuery()
+        pairs = {f.name: getattr(wanted, f.name) for f in fields(self)}
+        return "?" + urlencode({name: value for name, value in pairs.items() if value != getattr(plain, name)})
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything narrows the list."""
+        return bool(self.q or self.type or self.state or self.folder)
+
+    @property
+    def words(self) -> str:
+        """What narrows the list, in words: "state: missing, year: 1987"."""
+        said = [
+            (_("name"), self.q),
+            (_("type"), TYPES[self.type] if self.type else ""),
+            (_("state"), STATES[self.state] if self.state else ""),
+        ]
+        return ", ".join(f"{name}: {value}" for name, value in said if value) or str(_("this folder"))
+
+    def titles(self) -> QuerySet[Title]:
+        """Return the titles asked for, in order; only the columns of a card are read."""
+        found = Title.objects.all()
+        if self.type:
+            found = found.filter(kind=self.type)
+        if self.folder:
+            found = found.filter(Exists(Match.objects.filter(title=OuterRef("pk"), library=self.folder)))
+        if self.q:
+            found = found.filter(_search(self.q))
+        if self.state:
+            found = found.filter(_in_state(self.state))
+        return found.order_by(*ORDER[self.sort]).only("kind", "state", "name", "year", "poster")
+
+
+def nearest(text: str) -> Title | None:
+    """Return the title whose name is spelled most like `text`, if any is near enough."""
+    wanted = fold(text)
+    names = dict(Title.objects.values_list("pk", "sort_name")) if wanted else {}
+    found = process.extractOne(wanted, names, scorer=fuzz.WRatio, score_cutoff=70)
+    return Title.objects.only("kind", "name", "year").get(pk=found[2]) if found else None
+
+
+def open_scans() -> QuerySet[Scan]:
+    """Return scans that are open or held, annotated with their job's progress (`done_units`)."""
+    job = Job.objects.filter(
+        kind="scanner.scan", key=Concat(Value("scan:"), Cast(OuterRef("pk"), CharField())), state__in=["leased", "ready"]
+    )
+    return Scan.objects.filter(state__in=["open", "held"]).annotate(done_units=Subquery(job.values("done_units")[:1]))
+
+
+def _search(text: str) -> Q:
+    folded = fold(text)
+    spelled = Q(name__icontains=text) | Q(original_name__icontains=text)
+    return Q(sort_name__contains=folded) | spelled if folded else spelled
+
+
+def _in_state(state: str) -> Q:
+    files = MediaFile.objects.filter(match__title=OuterRef("pk"))
+    if state == "missing":
+        return Q(pk__in=_with_missing_episodes())
+    if state == "gone":
+        return Q(pk__in=MediaFile.objects.filter(state="missing", match__title__isnull=False).values("match__title"))
+    if state == "needs":
+        unmatched = Match.objects.filter(state="unmatched", title__isnull=False).values("title")
+        broken = MediaFile.objects.filter(state="error", match__title__isnull=False).values("match__title")
+        return Q(state="error") | Q(pk__in=unmatched) | Q(pk__in=broken)
+    if state == "indexed":
+        return Q(state="indexed") & Exists(files.exclude(state="missing"))
+    return Q(state=state)
+
+
+def _with_missing_episodes() -> QuerySet[Episode, dict[str, Any]]:
+    """Titles with an aired regular episode that is on no disk (one pass, not one look a title)."""
+    held = EpisodeFile.objects.filter(episode=OuterRef("pk"))
+    aired = Episode.objects.filter(season__gt=0, air_date__lt=timezone.localdate())
+    return aired.filter(~Exists(held)).values("title")
+
+
+def _one_of(value: str | None, known: Mapping[str, Any], default: str) -> str:
+    return value if value in known else default
+
+
+def whole(value: str | None, default: int) -> int:
+    """Return a number as the database can hold it: some digits, no more than nine."""
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) <= 9 else default

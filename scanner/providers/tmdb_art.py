@@ -1,0 +1,66 @@
+"""Which picture and which trailer: posters in the reader's language, backdrops without words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from scanner.description import ArtPick, Trailer
+from scanner.providers.tmdb_words import base_language
+
+Row = Mapping[str, Any]
+TRAILERS_MAX = 3
+NO_LANGUAGE = ("", "xx")
+
+
+def choose(data: Row, *, language: str) -> dict[str, ArtPick]:
+    """Return the pictures chosen by role: poster, fanart and logo, as far as there are any."""
+    images = data.get("images")
+    own = base_language(language)
+    spoken, wordless = [*dict.fromkeys((own, "en"))], [""]
+    found = {
+        "poster": (_best(images, "posters", [*spoken, *wordless]) or _text(data, "poster_path"), "w780"),
+        "fanart": (_best(images, "backdrops", [*wordless, *spoken]) or _text(data, "backdrop_path"), "w1280"),
+        "logo": (_best(images, "logos", spoken), "w500"),
+    }
+    return {role: ArtPick(path, size) for role, (path, size) in found.items() if path}
+
+
+def trailers(videos: Sequence[Row], *, language: str) -> tuple[Trailer, ...]:
+    """Return the best trailers, official ones in the reader's language first; teasers only for want of trailers."""
+    playable = [row for row in videos if row.get("site") == "YouTube" and _text(row, "key")]
+    chosen = [row for row in playable if row.get("type") == "Trailer"] or [
+        row for row in playable if row.get("type") == "Teaser"
+    ]
+    own = base_language(language)
+    chosen.sort(key=lambda row: (row.get("iso_639_1") != own, not row.get("official"), _text(row, "published_at")))
+    return tuple(Trailer(_text(row, "name"), "YouTube", _text(row, "key")) for row in chosen[:TRAILERS_MAX])
+
+
+def _best(images: object, group: str, languages: Sequence[str]) -> str:
+    """Return the path of the best voted picture of the first language that has one; the rest is not for us."""
+    listed = images.get(group) if isinstance(images, Mapping) else None
+    pictures = [row for row in listed if isinstance(row, Mapping)] if isinstance(listed, list) else []
+    for language in languages:
+        fitting = [row for row in pictures if _language(row) == language and _is_bitmap(_text(row, "file_path"))]
+        if fitting:
+            return _text(max(fitting, key=_votes), "file_path")
+    return ""
+
+
+def _language(picture: Row) -> str:
+    code = str(picture.get("iso_639_1") or "")
+    return "" if code in NO_LANGUAGE else code
+
+
+def _is_bitmap(path: str) -> bool:
+    return path.startswith("/") and not path.endswith(".svg")
+
+
+def _votes(picture: Row) -> tuple[float, int, str]:
+    return float(picture.get("vote_average") or 0), int(picture.get("vote_count") or 0), _text(picture, "file_path")
+
+
+def _text(row: Row, name: str) -> str:
+    value = row.get(name)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,201 @@
+"""What a match is: a lock first, then ids of names and NFOs, then one search; unclear goes to a person."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from jobs import queue, running
+from jobs.models import Priority
+from journal.moves import move
+from scanner import matching
+from scanner.matching import Candidate
+from scanner.models import Match, Title, TitleId
+from scanner.providers import tmdb
+from scanner.services import beside, episodes, followups, titles
+
+By = Match.By
+CANDIDATES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a match turned out to be, and why. `tmdb_id` None: described from names and NFOs."""
+
+    by: str
+    reason: str
+    tmdb_id: int | None = None
+    ids: dict[str, str | int] = field(default_factory=dict)
+    name: str = ""
+    year: int | None = None
+    score: float | None = None
+    locked: bool = False
+    ignored: bool = False
+
+
+def identify(match: Match) -> None:
+    """Find the title of a match, link its files to it and queue what follows."""
+    if match.state == Match.State.IGNORED:
+        return
+    if match.title and (match.locked or match.state == Match.State.MATCHED):
+        _follow_up(match, match.title)
+        return
+    found = _from_files(match) or _from_ids(match) or _from_search(match)
+    if isinstance(found, Identity):
+        _settle(match, found)
+    else:
+        _unclear(match, found)
+
+
+def _from_files(match: Match) -> Identity | None:
+    """A decision kept in metadata.json beats tags; a tag beats what the files say of ids."""
+    kept = beside.kept_decision(match)
+    if kept and kept.ignored:
+        return Identity(By.HAND, "ignored, as metadata.json says", ignored=True, locked=True)
+    if kept and kept.ids and (kept.locked or not match.ids):
+        return Identity(
+            kept.by,
+            f"as metadata.json says ({kept.by})",
+            ids=kept.ids,
+            name=kept.title,
+            year=kept.year,
+            locked=kept.locked,
+        )
+    if match.ids:
+        return Identity(By.TAG, f"id tag {_worded(match.ids)}", ids=match.ids, name=match.name, year=match.year)
+    facts = beside.nfo_facts(match)
+    if facts and facts.ids:
+        return Identity(
+            By.NFO,
+            f"NFO with {_worded(facts.ids)}",
+            ids=dict(facts.ids),
+            name=facts.title or match.name,
+            year=facts.year,
+        )
+    return None
+
+
+def _from_ids(match: Match) -> Identity | None:
+    """Without a key, names are all there is: every match is its own title."""
+    if tmdb.configured():
+        return None
+    return Identity(By.NAME, "from its name; a TMDB key would add descriptions", name=match.name, year=match.year)
+
+
+def _from_search(match: Match) -> Identity | list[Candidate]:
+    twin = _twin(match)
+    if twin and twin.title:
+        return Identity(By.SEARCH, f"same name as {twin.key}", twin.title.tmdb_id, score=twin.score)
+    found = tmdb.search(match.name, match.year, kind=match.kind)
+    verdict = matching.best(match.name, match.year, found)
+    if verdict is None:
+        return [ranked.candidate for ranked in matching.rank(match.name, match.year, found)[:CANDIDATES_SHOWN]]
+    chosen = verdict.candidate
+    return Identity(
+        By.SEARCH, verdict.reason, chosen.id, name=chosen.name, year=chosen.year, score=round(verdict.score, 3)
+    )
+
+
+def _twin(match: Match) -> Match | None:
+    """Return a match of the same name that a search has settled: no need to ask twice."""
+    alike = Match.objects.filter(
+        kind=match.kind, name=match.name, year=match.year, state=Match.State.MATCHED, by=By.SEARCH, locked=False
+    )
+    return alike.exclude(pk=match.pk).filter(title__tmdb_id__isnull=False).select_related("title").first()
+
+
+def _settle(match: Match, found: Identity) -> None:
+    if found.ignored:
+        with running.ending():
+            move(match, Match.State.IGNORED, reason=found.reason, locked=True, looked_at=timezone.now())
+        return
+    tmdb_id = found.tmdb_id or _tmdb_id(match, found)
+    with running.ending():
+        title = titles.title_for(match, tmdb_id=tmdb_id, name=found.name or match.name or match.key, year=found.year)
+        _keep_ids(title, found)
+        matched = move(
+            match,
+            Match.State.MATCHED,
+            reason=found.reason,
+            facts={"by": found.by, "tmdb_id": tmdb_id, "score": found.score},
+            by=found.by,
+            title=title,
+            score=found.score,
+            locked=found.locked,
+            candidates=[],
+            looked_at=timezone.now(),
+        )
+        if matched:
+            _queue_next(match, title)
+
+
+def _tmdb_id(match: Match, found: Identity) -> int | None:
+    """Return the TMDB id behind the ids that were found; a film's IMDb id needs no question."""
+    if isinstance(found.ids.get("tmdb"), int):
+        return int(found.ids["tmdb"])
+    if match.kind == Title.Kind.MOVIE and "imdb" in found.ids:
+        known = Title.objects.filter(kind=match.kind, other_ids__source="imdb", other_ids__value=found.ids["imdb"])
+        return known.values_list("tmdb_id", flat=True).first()
+    if not tmdb.configured():
+        return None
+    for source in ("imdb", "tvdb"):
+        if source in found.ids:
+            candidate = tmdb.find(source, str(found.ids[source]), kind=match.kind)
+            if candidate:
+                return candidate.id
+    return None
+
+
+def _keep_ids(title: Title, found: Identity) -> None:
+    rows = [TitleId(title=title, source=name, value=str(value)) for name, value in found.ids.items() if name != "tmdb"]
+    TitleId.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _unclear(match: Match, found: list[Candidate]) -> None:
+    reason = (
+        f"{len(found)} titles come close and none is clearly ahead" if found else "nothing with this name was found"
+    )
+    with running.ending():
+        fields: dict[str, Any] = {"candidates": [asdict(one) for one in found], "looked_at": timezone.now()}
+        move(match, Match.State.UNMATCHED, reason=reason, facts={"candidates": len(found)}, **fields)
+
+
+def _follow_up(match: Match, title: Title) -> None:
+    """A match that is settled got new files: link them, ask only for what is not described yet."""
+    with running.ending():
+        if match.state != Match.State.MATCHED:
+            move(match, Match.State.MATCHED, reason=match.reason or "locked", looked_at=timezone.now())
+        _queue_next(match, title)
+
+
+def _queue_next(match: Match, title: Title) -> None:
+    """Link the files and queue what is still missing: a description, or only the files beside them."""
+    episodes.link(match)
+    current = running.current()
+    origin, priority = (current.origin, current.priority) if current else ("", Priority.HIGH)
+    work = followups.description(
+        title.pk, origin=origin, priority=min(priority, Priority.HIGH), reason="it has new files"
+    )
+    if title.state == Title.State.NEW or _lacks_seasons(match, title):
+        queue.enqueue(work)
+    elif title.state == Title.State.INDEXED:
+        episodes.index_files(match)
+        queue.enqueue(followups.writing(match.pk, origin=origin, priority=priority))
+    else:
+        queue.seed([work])
+    queue.seed([followups.inspection(match.pk, origin=origin, priority=Priority.VERY_LOW)])
+
+
+def _lacks_seasons(match: Match, title: Title) -> bool:
+    """Return whether files hold episodes that the description has not been asked for."""
+    if title.kind != Title.Kind.SHOW or title.described_by != Title.DescribedBy.TMDB:
+        return title.described_by == Title.DescribedBy.NAMES and title.tmdb_id is not None
+    described = set(title.details.get("seasons_asked", []))
+    on_disk = match.files.filter(extra="", season__isnull=False).values_list("season", flat=True).distinct()
+    return not described.issuperset(on_disk)
+
+
+def _worded(ids: dict[str, str | int]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in ids.items())

@@ -1,0 +1,202 @@
+"""Taking files in: each gets a row and a match, each match a job."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobs import queue
+from jobs.models import Priority
+from scanner import bulk
+from scanner.filenames import Guess, fold
+from scanner.grouping import Place, group, home_of
+from scanner.models import Library, Match, MediaFile
+from scanner.walk import Stat
+
+Placed = tuple[Place, list[tuple[str, Guess]]]
+PLACES_AT_ONCE = 400
+
+_INSERT_MATCH = (
+    'INSERT INTO scanner_match (library_id, "key", folder, stem, kind, name, year, ids, state, "by", locked, reason, '
+    "candidates, sidecars, created_at) VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s,'',%s,%s,%s,%s,%s) "
+    'ON CONFLICT (library_id, "key") DO NOTHING'
+)
+_INSERT_FILE = (
+    "INSERT INTO scanner_mediafile (library_id, path, match_id, state, size_bytes, mtime_ns, device, inode, "
+    "fingerprint, season, episode_numbers, air_date, version, part, extra, last_error, first_seen_at) "
+    "VALUES (%s,%s,%s,'new',%s,%s,%s,%s,'',%s,%s,%s,%s,%s,%s,'',%s) ON CONFLICT (library_id, path) DO NOTHING"
+)
+
+
+def take_in(
+    library: Library, new: Sequence[str], stats: dict[str, Stat], everything: Iterable[str], *, origin: str
+) -> None:
+    """Store new files with what their names say, in the matches they belong to.
+
+    `everything` is the whole listing: whether a folder is shared shows only in all of its files.
+    """
+    fresh = set(new)
+    for places in bulk.slices(_grouped(library, new, everything), PLACES_AT_ONCE):
+        ids = _matches(library, places)
+        _insert_files(library, places, ids, fresh, stats)
+        _settle_others(library, places, ids, fresh)
+        _queue_matches([ids[place.key] for place, members in places if _touched(members, fresh)], origin=origin)
+
+
+def place_again(library: Library, moved: Sequence[str], everything: Iterable[str], *, origin: str) -> None:
+    """Give files that moved the match of their new place, taking the old one along where it can."""
+    fresh = set(moved)
+    for places in bulk.slices(_grouped(library, moved, everything), PLACES_AT_ONCE):
+        _carry_matches(library, places)
+        ids = _matches(library, places)
+        _settle_others(library, places, ids, set())
+        _store_guesses(library, places, fresh)
+        _queue_matches([ids[place.key] for place, members in places if _touched(members, fresh)], origin=origin)
+
+
+def _grouped(library: Library, touched: Sequence[str], everything: Iterable[str]) -> Iterable[Placed]:
+    homes = {home_of(folder) for folder in {path.rpartition("/")[0] for path in touched}}
+    folders: dict[str, bool] = {}
+    paths = []
+    for path in everything:
+        folder = path.rpartition("/")[0]
+        wanted = folders.get(folder)
+        if wanted is None:
+            wanted = folders[folder] = home_of(folder) in homes
+        if wanted:
+            paths.append(path)
+    return group(sorted(paths), prior=library.kind)
+
+
+def _touched(members: Iterable[tuple[str, Guess]], fresh: set[str]) -> bool:
+    return any(path in fresh for path, _guess in members)
+
+
+def _matches(library: Library, places: Sequence[Placed]) -> dict[str, int]:
+    """Return {key: id} of the matches of these places, made where there were none."""
+    keys = [place.key for place, _members in places]
+    known = _ids_of(library, keys)
+    now = timezone.now()
+    empty_list, empty_dict = _json([]), _json({})
+    rows = [
+        (
+            *(library.pk, place.key, place.folder, place.stem, place.kind, place.name, place.year),
+            *(_json(dict(place.ids)), Match.State.NEW, False, "", empty_list, empty_dict, now),
+        )
+        for place, _members in places
+        if place.key not in known
+    ]
+    if not rows:
+        return known
+    bulk.write(_INSERT_MATCH, rows)
+    return _ids_of(library, keys)
+
+
+def _ids_of(library: Library, keys: Sequence[str]) -> dict[str, int]:
+    return dict(Match.objects.filter(library=library, key__in=keys).values_list("key", "pk"))
+
+
+def _insert_files(
+    library: Library, places: Sequence[Placed], ids: dict[str, int], fresh: set[str], stats: dict[str, Stat]
+) -> None:
+    now = timezone.now()
+    bulk.write(
+        _INSERT_FILE,
+        [
+            (library.pk, path, ids[place.key], *stats[path], *_said(guess), now)
+            for place, members in places
+            for path, guess in members
+            if path in fresh
+        ],
+    )
+
+
+def _said(guess: Guess) -> tuple[Any, ...]:
+    """Return what a name says in the order of the columns from season to extra."""
+    numbers = _json(list(guess.episodes or guess.absolute))
+    version = (guess.version or "")[:120]
+    return guess.season, numbers, guess.air_date, version, guess.part, (guess.extra_type or "")[:20]
+
+
+def _store_guesses(library: Library, places: Sequence[Placed], fresh: set[str]) -> None:
+    rows = [(*_said(guess), library.pk, path) for _place, members in places for path, guess in members if path in fresh]
+    bulk.write(
+        "UPDATE scanner_mediafile SET season=%s, episode_numbers=%s, air_date=%s, version=%s, part=%s, extra=%s "
+        "WHERE library_id=%s AND path=%s",
+        rows,
+    )
+
+
+def _settle_others(library: Library, places: Sequence[Placed], ids: dict[str, int], fresh: set[str]) -> None:
+    """Give files that were known before the match of their place, if that has changed.
+
+    A second film in a folder, say, makes it a shared one: its files then get matches of their own,
+    and the new match takes over what was known of the old.
+    """
+    keys = {path: place for place, members in places for path, _guess in members if path not in fresh}
+    rows = []
+    heirs: dict[int, tuple[Place, int]] = {}
+    for chunk in bulk.slices(keys, 500):
+        for pk, path, old in MediaFile.objects.filter(library=library, path__in=chunk).values_list(
+            "pk", "path", "match_id"
+        ):
+            new = ids[keys[path].key]
+            if old != new:
+                rows.append((new, pk))
+                heirs.setdefault(new, (keys[path], old))
+    bulk.write("UPDATE scanner_mediafile SET match_id=%s WHERE id=%s", rows)
+    for new, (place, old) in heirs.items():
+        _inherit(new, place, old)
+
+
+INHERITED = ("title_id", "state", "by", "locked", "score", "reason")
+
+
+def _inherit(new: int, place: Place, old: int | None) -> None:
+    """Let a match that has no title yet take over that of its files' former match."""
+    former = Match.objects.filter(pk=old, kind=place.kind, title__isnull=False).first() if old else None
+    if former and (former.locked or fold(former.name) == fold(place.name)):
+        values = {name: getattr(former, name) for name in INHERITED}
+        Match.objects.filter(pk=new, title__isnull=True, state=Match.State.NEW).update(**values)
+
+
+def _carry_matches(library: Library, places: Sequence[Placed]) -> None:
+    """A renamed folder is the same match under another key, where nobody else has that key."""
+    known = _ids_of(library, [place.key for place, _members in places])
+    for place, members in places:
+        if place.key in known:
+            continue
+        paths = [path for path, _guess in members]
+        olds = set(MediaFile.objects.filter(library=library, path__in=paths[:500]).values_list("match_id", flat=True))
+        if len(olds) != 1 or None in olds:
+            continue
+        old = olds.pop()
+        if MediaFile.objects.filter(match_id=old).exclude(library=library, path__in=paths[:500]).exists():
+            continue
+        Match.objects.filter(pk=old).update(
+            library=library, key=place.key, folder=place.folder, stem=place.stem, name=place.name, year=place.year
+        )
+
+
+def _queue_matches(match_ids: Sequence[int], *, origin: str) -> None:
+    with transaction.atomic():
+        queue.enqueue(
+            *(
+                queue.Work(
+                    kind="scanner.match",
+                    key=f"match:{pk}",
+                    priority=Priority.HIGH,
+                    reason="new files were found",
+                    origin=origin,
+                )
+                for pk in match_ids
+            )
+        )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,103 @@
+"""Adding, checking and removing libraries."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+
+from django.db import transaction
+
+from jobs import queue
+from journal.moves import SYSTEM, record
+from scanner import paths
+from scanner.filenames import parse
+from scanner.models import Library, Match, MediaFile, Scan, Title
+from scanner.services.scans import origin_of
+from scanner.walk import Walker
+
+SAMPLE = 400
+CLEARLY = 0.8
+
+
+class NotALibrary(ValueError):
+    """A folder that cannot become a library; the text says why and what would help."""
+
+
+def add(
+    folder: str, *, kind: str = "", name: str = "", demo: bool = False, actor: str = SYSTEM
+) -> tuple[Library, bool]:
+    """Return the library of this folder and whether it is new; the kind is guessed if not given.
+
+    Raises `NotALibrary` where the folder is missing, is a file, cannot be read, or lies inside
+    another library or around one.
+    """
+    path = _checked(folder)
+    text = paths.to_text(path)
+    known = Library.objects.filter(path=text).first()
+    if known:
+        return known, False
+    _not_nested(text)
+    with transaction.atomic():
+        library = Library.objects.create(
+            path=text, name=name or Path(text).name or text, kind=kind or guess_kind(path), demo=demo
+        )
+        record(library, reason=f"added by {actor}", facts={"path": text, "kind": library.kind}, actor=actor)
+    return library, True
+
+
+def _checked(folder: str) -> str:
+    path = os.path.realpath(Path(folder).expanduser())
+    shown = paths.to_text(path)
+    if not os.path.lexists(path):
+        raise NotALibrary(f"{shown} does not exist.")
+    if not Path(path).is_dir():
+        raise NotALibrary(f"{shown} is a file. Name the folder that holds it.")
+    if not os.access(path, os.R_OK | os.X_OK):
+        raise NotALibrary(f"{shown} cannot be read by this user (uid {os.getuid()}). Check its permissions.")
+    if path == "/":
+        raise NotALibrary("The whole file system is no library. Name a folder below it.")
+    return path
+
+
+def _not_nested(text: str) -> None:
+    for other in Library.objects.all():
+        if text.startswith(f"{other.path}/"):
+            raise NotALibrary(f"{text} lies inside the library “{other.name}” ({other.path}), which covers it already.")
+        if other.path.startswith(f"{text}/"):
+            raise NotALibrary(f"{text} holds the library “{other.name}” ({other.path}). Remove that one first.")
+
+
+def guess_kind(root: str) -> str:
+    """Return movies, shows or mixed by what the first few hundred names in a folder say."""
+    names = _sample(root)
+    kinds = Counter(guess.kind for path in names if (guess := parse(path)) and guess.kind in ("movie", "episode"))
+    total = kinds.total()
+    if total and kinds["episode"] >= CLEARLY * total:
+        return Library.Kind.SHOWS
+    if total and kinds["movie"] >= CLEARLY * total:
+        return Library.Kind.MOVIES
+    return Library.Kind.MIXED
+
+
+def _sample(root: str) -> list[str]:
+    walker = Walker(root)
+    for _folder in range(SAMPLE):
+        if not walker.ahead or len(walker.listing.files) >= SAMPLE:
+            break
+        walker.step()
+    return list(islice(walker.listing.files, SAMPLE))
+
+
+def remove(library: Library, *, actor: str) -> None:
+    """Forget a library; no file on disk is touched. Titles that no other library has go too."""
+    with transaction.atomic():
+        for scan in Scan.objects.filter(library=library, state__in=(Scan.State.OPEN, Scan.State.HELD)):
+            queue.cancel_origin(origin_of(scan), actor=actor)
+        record(library, reason=f"removed by {actor}", facts={"path": library.path}, actor=actor)
+        titles = list(Title.objects.filter(matches__library=library).values_list("pk", flat=True).distinct())
+        MediaFile.objects.filter(library=library).delete()
+        Match.objects.filter(library=library).delete()
+        Title.objects.filter(pk__in=titles, matches__isnull=True).delete()
+        library.delete()

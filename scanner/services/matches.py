@@ -1,0 +1,91 @@
+"""What a person decides about a match: pick, lock, unlock, ignore, look again."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from jobs import queue
+from jobs.models import Priority
+from journal.moves import move, record
+from scanner.models import Match
+from scanner.services import followups, titles
+
+
+def pick(match: Match, *, kind: str, tmdb_id: int, actor: str) -> bool:
+    """Say which title a match is, and lock it; survives rescans and a rebuild of the database."""
+    with transaction.atomic():
+        match.kind = kind
+        title = titles.title_for(match, tmdb_id=tmdb_id, name=match.name, year=match.year)
+        chosen = move(
+            match,
+            Match.State.MATCHED,
+            reason=f"picked by {actor}",
+            facts={"kind": kind, "tmdb_id": tmdb_id},
+            actor=actor,
+            kind=kind,
+            title=title,
+            by=Match.By.HAND,
+            locked=True,
+            score=None,
+            candidates=[],
+        )
+        if chosen:
+            queue.enqueue(_identify(match, actor), _describe(title.pk, actor))
+    return chosen
+
+
+def lock(match: Match, *, actor: str) -> None:
+    """Keep a match as it is, whatever names, files or searches say later."""
+    _set_lock(match, locked=True, actor=actor)
+
+
+def unlock(match: Match, *, actor: str) -> None:
+    """Let mediasync decide again; nothing changes until something about the match does."""
+    _set_lock(match, locked=False, actor=actor)
+
+
+def _set_lock(match: Match, *, locked: bool, actor: str) -> None:
+    with transaction.atomic():
+        Match.objects.filter(pk=match.pk).update(locked=locked)
+        record(match, reason=f"{'locked' if locked else 'unlocked'} by {actor}", actor=actor)
+        queue.enqueue(_write(match, actor))
+    match.locked = locked
+
+
+def ignore(match: Match, *, actor: str) -> bool:
+    """Leave a match alone: it is not searched for and not asked about; kept in metadata.json."""
+    with transaction.atomic():
+        ignored = move(match, Match.State.IGNORED, reason=f"ignored by {actor}", actor=actor, locked=True, title=None)
+        if ignored:
+            queue.enqueue(_write(match, actor))
+    return ignored
+
+
+def look_again(match: Match, *, actor: str) -> bool:
+    """Forget what a match was believed to be and identify it anew."""
+    with transaction.atomic():
+        reset = move(match, Match.State.NEW, reason=f"{actor} asked to look again", actor=actor, locked=False)
+        if reset:
+            queue.enqueue(_identify(match, actor))
+    return reset
+
+
+def refresh(title_ids: list[int], *, actor: str) -> int:
+    """Queue titles to be described again now; returns how many."""
+    works = [_describe(pk, actor) for pk in title_ids]
+    with transaction.atomic():
+        return queue.enqueue(*works)
+
+
+def _identify(match: Match, actor: str) -> queue.Work:
+    reason = f"asked by {actor}"
+    return queue.Work(kind="scanner.match", key=f"match:{match.pk}", priority=Priority.CRITICAL, reason=reason)
+
+
+def _describe(title_id: int, actor: str) -> queue.Work:
+    return followups.description(title_id, origin="", priority=Priority.CRITICAL, reason=f"asked by {actor}")
+
+
+def _write(match: Match, actor: str) -> queue.Work:
+    reason = f"a decision of {actor} is kept beside the media"
+    return queue.Work(kind="scanner.write", key=f"match:{match.pk}", priority=Priority.CRITICAL, reason=reason)

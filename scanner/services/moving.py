@@ -1,0 +1,104 @@
+"""Moves keep identity: a file that is gone here and new there is the same file."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from jobs import running
+from journal.moves import record
+from scanner import bulk, paths
+from scanner.compare import Row
+from scanner.fingerprint import fingerprint
+from scanner.models import Library, MediaFile
+from scanner.services import intake
+from scanner.walk import Stat
+
+Move = tuple[Row, str]
+FIELDS = ("id", "path", "state", "size_bytes", "mtime_ns", "device", "inode")
+
+
+def find(library: Library, gone: Sequence[Row], new: Sequence[str], stats: dict[str, Stat]) -> list[Move]:
+    """Return (stored row, new path) for each new file that is a known one in another place.
+
+    First by device, inode, size and mtime; then, among files that are gone, by size and
+    fingerprint. Rows of other libraries count when their file is not where it was.
+    """
+    found = _same_inode(gone, new, stats)
+    taken = {path for _row, path in found}
+    rest = [path for path in new if path not in taken]
+    elsewhere = _gone_elsewhere(library, rest, stats)
+    found += elsewhere
+    taken |= {path for _row, path in elsewhere}
+    used = {row.id for row, _path in found}
+    missing = [row for row in gone if row.id not in used]
+    return found + _same_content(library, missing, [path for path in rest if path not in taken], stats)
+
+
+def _same_inode(gone: Iterable[Row], new: Iterable[str], stats: dict[str, Stat]) -> list[Move]:
+    by_stat = {Stat(row.size, row.mtime_ns, row.device, row.inode): row for row in gone}
+    pairs = ((by_stat.pop(stats[path], None), path) for path in new) if by_stat else ()
+    return [(row, path) for row, path in pairs if row is not None]
+
+
+def _gone_elsewhere(library: Library, new: list[str], stats: dict[str, Stat]) -> list[Move]:
+    others = MediaFile.objects.exclude(library=library)
+    if not new or not others.exists():
+        return []
+    by_stat = {stats[path]: path for path in new}
+    found = []
+    for chunk in bulk.slices({stat.inode for stat in by_stat}, 500):
+        for file in others.filter(inode__in=chunk).select_related("library"):
+            row = Row(*(getattr(file, name) for name in FIELDS))
+            path = by_stat.get(Stat(row.size, row.mtime_ns, row.device, row.inode))
+            if path and not os.path.lexists(paths.resolve(file.library, file.path)):
+                found.append((row, path))
+    return found
+
+
+def _same_content(library: Library, gone: Sequence[Row], new: Sequence[str], stats: dict[str, Stat]) -> list[Move]:
+    """Pair what is left by size and fingerprint; only new files of a lost file's size are opened."""
+    sizes: dict[int, list[Row]] = defaultdict(list)
+    for row in gone:
+        if row.size:
+            sizes[row.size].append(row)
+    alike = [path for path in new if stats[path].size in sizes]
+    if not alike:
+        return []
+    prints: dict[int, str] = {}
+    for chunk in bulk.slices((row.id for rows in sizes.values() for row in rows), 500):
+        prints.update(MediaFile.objects.filter(pk__in=chunk).exclude(fingerprint="").values_list("pk", "fingerprint"))
+    found = []
+    for path in alike:
+        running.check()
+        mark = _fingerprint(library, path)
+        row = next((row for row in sizes[stats[path].size] if mark and prints.get(row.id) == mark), None)
+        if row:
+            sizes[row.size].remove(row)
+            found.append((row, path))
+    return found
+
+
+def _fingerprint(library: Library, path: str) -> str:
+    try:
+        return fingerprint(paths.resolve(library, path))
+    except OSError:
+        return ""
+
+
+def apply(
+    library: Library, moves: Sequence[Move], stats: dict[str, Stat], everything: Sequence[str], *, origin: str
+) -> None:
+    """Give each moved row its new path; first-seen date and match stay, no request follows."""
+    if not moves:
+        return
+    rows = [(library.pk, path, *stats[path], row.id) for row, path in moves]
+    bulk.write(
+        "UPDATE scanner_mediafile SET library_id=%s, path=%s, size_bytes=%s, mtime_ns=%s, device=%s, inode=%s, "
+        "missing_since=NULL, state=CASE WHEN state='missing' THEN 'indexed' ELSE state END WHERE id=%s",
+        rows,
+    )
+    intake.place_again(library, [path for _row, path in moves], everything, origin=origin)
+    for row, path in moves[:100]:
+        record(f"scanner.mediafile:{row.id}", reason="moved", facts={"from": row.path, "to": path})

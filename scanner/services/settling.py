@@ -1,0 +1,37 @@
+"""Files that may still be written: a young one is taken once two looks agree."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+
+from jobs import running
+from scanner import paths
+from scanner.compare import Difference
+from scanner.models import Library
+from scanner.walk import Stat
+
+YOUNG_S = 10
+BETWEEN_LOOKS_S = 2
+LOOK_AGAIN = dt.timedelta(seconds=10)
+
+
+def unsettled(library: Library, found: Difference, stats: dict[str, Stat]) -> set[str]:
+    """Return the new and changed paths that are still growing; waits 2 s where some are young."""
+    limit = time.time_ns() - YOUNG_S * 1_000_000_000
+    young = [path for path in found.new if stats[path].mtime_ns > limit]
+    changed = {row.path: index for index, (row, stat) in enumerate(found.changed) if stat.mtime_ns > limit}
+    if not young and not changed:
+        return set()
+    running.wait(BETWEEN_LOOKS_S)
+    growing = {path for path in young if _look(library, path) != stats[path][:2]}
+    return growing | {path for path, at in changed.items() if _look(library, path) != found.changed[at][1][:2]}
+
+
+def _look(library: Library, path: str) -> tuple[int, int] | None:
+    try:
+        about = os.stat(paths.resolve(library, path))  # noqa: PTH116  names that are not UTF-8
+    except OSError:
+        return None
+    return about.st_size, about.st_mtime_ns

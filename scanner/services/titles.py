@@ -1,0 +1,98 @@
+"""Which title a match belongs to, and how two that turn out to be one are merged."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from journal.moves import SYSTEM, record
+from scanner.filenames import sort_name
+from scanner.models import Artwork, Episode, EpisodeFile, FormerTitle, Match, Season, Title, TitleId
+
+
+def title_for(match: Match, *, tmdb_id: int | None, name: str, year: int | None) -> Title:
+    """Return the title of a match: the one with this id, else the match's own, else a new one.
+
+    A match's own title without an id learns it. Belongs into the transaction that sets the match.
+    """
+    own = match.title if match.title and match.title.kind == match.kind else None
+    if tmdb_id is None:
+        return own if own and own.tmdb_id is None else _new(match.kind, None, name, year)
+    if own and own.tmdb_id in (None, tmdb_id):
+        return learn_tmdb_id(own, tmdb_id)
+    known = Title.objects.filter(kind=match.kind, tmdb_id=tmdb_id).first()
+    return known or _new(match.kind, tmdb_id, name, year)
+
+
+def _new(kind: str, tmdb_id: int | None, name: str, year: int | None) -> Title:
+    """Make a title; two workers that meet the same id at once end up with the same one."""
+    fields = {"name": name, "sort_name": sort_name(name), "year": year}
+    if tmdb_id is None:
+        return Title.objects.create(kind=kind, **fields)
+    return Title.objects.get_or_create(kind=kind, tmdb_id=tmdb_id, defaults=fields)[0]
+
+
+def learn_tmdb_id(title: Title, tmdb_id: int) -> Title:
+    """Give a title its id and return the one that stays.
+
+    Where another title has the id already, the younger is merged into the older one.
+    """
+    if title.tmdb_id == tmdb_id:
+        return title
+    with transaction.atomic():
+        other = Title.objects.filter(kind=title.kind, tmdb_id=tmdb_id).exclude(pk=title.pk).first()
+        if other:
+            stays, goes = sorted((title, other), key=lambda one: one.pk)
+            return merge(goes, into=stays, tmdb_id=tmdb_id)
+    try:
+        with transaction.atomic():
+            Title.objects.filter(pk=title.pk).update(tmdb_id=tmdb_id)
+    except IntegrityError:  # another worker gave the id to its title just now
+        return learn_tmdb_id(title, tmdb_id)
+    title.tmdb_id = tmdb_id
+    return title
+
+
+def merge(goes: Title, *, into: Title, tmdb_id: int | None = None, actor: str = SYSTEM) -> Title:
+    """Move everything of `goes` into the other title and delete it; its address redirects."""
+    with transaction.atomic():
+        former, name = goes.pk, str(goes)
+        better = goes.described_by == Title.DescribedBy.TMDB != into.described_by
+        Match.objects.filter(title=goes).update(title=into)
+        FormerTitle.objects.filter(title=goes).update(title=into)
+        _merge_episodes(goes, into)
+        _merge_rows(goes, into)
+        goes.delete()
+        FormerTitle.objects.update_or_create(former_id=former, defaults={"title": into})
+        if tmdb_id is not None:
+            Title.objects.filter(pk=into.pk).update(tmdb_id=tmdb_id)
+            into.tmdb_id = tmdb_id
+        if better:
+            Title.objects.filter(pk=into.pk, state=Title.State.INDEXED).update(state=Title.State.STALE)
+        record(
+            into, reason=f"“{name}” turned out to be the same and was merged in", facts={"from": former}, actor=actor
+        )
+    return into
+
+
+def _merge_episodes(goes: Title, into: Title) -> None:
+    """Hand files from the episodes of one title to those of the other, by season and number."""
+    kept = {(one.season, one.number): one for one in Episode.objects.filter(title=into)}
+    for episode in Episode.objects.filter(title=goes):
+        twin = kept.get((episode.season, episode.number))
+        if twin is None:
+            Episode.objects.filter(pk=episode.pk).update(title=into)
+            continue
+        files = EpisodeFile.objects.filter(episode=episode).values_list("file_id", flat=True)
+        EpisodeFile.objects.bulk_create(
+            [EpisodeFile(file_id=file, episode=twin) for file in files], ignore_conflicts=True
+        )
+
+
+def _merge_rows(goes: Title, into: Title) -> None:
+    """Move seasons, ids and pictures that the other title has not got itself."""
+    numbers = Season.objects.filter(title=into).values("number")
+    Season.objects.filter(title=goes).exclude(number__in=numbers).update(title=into)
+    sources = TitleId.objects.filter(title=into).values("source")
+    TitleId.objects.filter(title=goes).exclude(source__in=sources).update(title=into)
+    roles = Artwork.objects.filter(title=into).values("role")
+    Artwork.objects.filter(title=goes).exclude(role__in=roles).update(title=into)

@@ -1,0 +1,162 @@
+"""Everything the page of one title shows, in nine queries however long the show is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
+from django.db.models.fields import BooleanField
+
+from jobs.models import Job
+from journal.models import Event
+from journal.moves import subject_of
+from scanner.models import Episode, Match, MediaFile, Season, Title
+from scanner.paging import Pages
+from scanner.strips import Strip, of_rows, with_state
+
+EPISODES = 100
+OTHER_FILES = 100
+EVENTS = 30
+CAST = 24
+CREW = ("Director", "Creator", "Writer", "Screenplay", "Novel", "Composer", "Original Music Composer")
+# With the words of the index' own condition: a bound parameter would hide that it applies.
+OPEN = RawSQL("state IN ('ready', 'leased', 'failed')", [], output_field=BooleanField())
+
+
+@dataclass(slots=True)
+class SeasonLine:
+    """A season in the list of seasons."""
+
+    number: int
+    name: str
+    strip: Strip
+    overview: str = ""
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A title with what belongs to it; `files` are those of no listed episode."""
+
+    title: Title
+    matches: list[Match]
+    strip: Strip
+    seasons: list[SeasonLine]
+    season: SeasonLine | None
+    pages: Pages
+    episodes: list[tuple[Episode, list[MediaFile]]]
+    files: list[MediaFile]
+    files_left_out: bool
+    events: list[Event]
+    jobs: list[Job]
+    ids: list[tuple[str, str, str]]
+
+    @property
+    def cast(self) -> list[tuple[str, str]]:
+        """(name, role) of those who play."""
+        return [(name, role) for name, role in _people(self.title, "cast", "role") if name][:CAST]
+
+    @property
+    def crew(self) -> list[tuple[str, str]]:
+        """(name, job) of those who made it, the jobs a programme names."""
+        return [(name, job) for name, job in _people(self.title, "crew", "job") if job in CREW][:8]
+
+
+def sheet(title: Title, *, season: int | None, page: int) -> Sheet:
+    """Return the sheet of `title` with the episodes of one season, `EPISODES` at most."""
+    matches = list(title.matches.select_related("library").order_by("library__name", "key"))
+    rows = _rows(title)
+    seasons = _seasons(title, rows)
+    chosen = _chosen(seasons, season)
+    pages = Pages(page, EPISODES, chosen.strip.total if chosen else 0)
+    episodes = _episodes(title, chosen, pages)
+    by_episode, others = _files(title, episodes)
+    return Sheet(
+        title=title,
+        matches=matches,
+        strip=of_rows(rows),
+        seasons=seasons,
+        season=chosen,
+        pages=pages,
+        episodes=[(episode, by_episode.get(episode.pk, [])) for episode in episodes],
+        files=others[:OTHER_FILES],
+        files_left_out=len(others) > OTHER_FILES,
+        events=list(Event.objects.filter(subject__in=_subjects(title, matches))[:EVENTS]),
+        jobs=list(Job.objects.filter(OPEN, key__in=_keys(title, matches)).order_by("rank")[:10]),
+        ids=_ids(title),
+    )
+
+
+def _rows(title: Title) -> list[tuple[int, str]]:
+    episodes = with_state(Episode.objects.filter(title=title)).order_by("season", "number")
+    return list(episodes.values_list("season", "shown_state"))
+
+
+def _seasons(title: Title, rows: list[tuple[int, str]]) -> list[SeasonLine]:
+    described = {season.number: season for season in Season.objects.filter(title=title)}
+    grouped: dict[int, list[tuple[int, str]]] = {number: [] for number in described}
+    for number, state in rows:
+        grouped.setdefault(number, []).append((1, state))
+    lines = []
+    for number in sorted(grouped, key=lambda n: (n == 0, n)):
+        known = described.get(number)
+        strip = of_rows(grouped[number])
+        lines.append(SeasonLine(number, known.name if known else "", strip, known.overview if known else ""))
+    return lines
+
+
+def _chosen(seasons: list[SeasonLine], number: int | None) -> SeasonLine | None:
+    return next((line for line in seasons if line.number == number), seasons[0] if seasons else None)
+
+
+def _episodes(title: Title, season: SeasonLine | None, pages: Pages) -> list[Episode]:
+    if season is None:
+        return []
+    found = with_state(Episode.objects.filter(title=title, season=season.number)).order_by("number")
+    return list(found[pages.slice])
+
+
+def _files(title: Title, episodes: list[Episode]) -> tuple[dict[int, list[MediaFile]], list[MediaFile]]:
+    """One look for the files of these episodes and for those of none."""
+    found = (
+        MediaFile.objects.filter(match__title=title)
+        .with_shown_state()
+        .annotate(holds=F("episodefile__episode"))
+        .filter(Q(holds__in=[episode.pk for episode in episodes]) | Q(holds=None))
+        .select_related("match")
+        .order_by(F("holds").asc(nulls_last=True), "extra", "path")
+    )
+    by_episode: dict[int, list[MediaFile]] = {}
+    others: list[MediaFile] = []
+    for file in found[: EPISODES * 4 + OTHER_FILES + 1]:
+        if file.holds is None:  # type: ignore[attr-defined]
+            others.append(file)
+        else:
+            by_episode.setdefault(file.holds, []).append(file)  # type: ignore[attr-defined]
+    return by_episode, others
+
+
+def _subjects(title: Title, matches: list[Match]) -> list[str]:
+    return [subject_of(title), *(subject_of(match) for match in matches[:50])]
+
+
+def _keys(title: Title, matches: list[Match]) -> list[str]:
+    return [f"title:{title.pk}", *(f"match:{match.pk}" for match in matches[:50])]
+
+
+def _ids(title: Title) -> list[tuple[str, str, str]]:
+    """(source, id, address) of the title elsewhere; addresses only of the services we know."""
+    page = "movie" if title.kind == Title.Kind.MOVIE else "tv"
+    found = [("TMDB", str(title.tmdb_id), f"https://www.themoviedb.org/{page}/{title.tmdb_id}")] if title.tmdb_id else []
+    for other in title.other_ids.order_by("source"):
+        address = f"https://www.imdb.com/title/{other.value}/" if other.source == "imdb" else ""
+        found.append((other.source.upper(), other.value, address))
+    return found
+
+
+def _people(title: Title, group: str, part: str) -> list[tuple[str, str]]:
+    """The description comes from outside: whatever is not as agreed is left out."""
+    found: Any = title.details.get(group) if isinstance(title.details, dict) else None
+    people = found if isinstance(found, list) else []
+    return [(str(p.get("name") or ""), str(p.get(part) or "")) for p in people if isinstance(p, dict)]

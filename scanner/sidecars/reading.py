@@ -1,0 +1,200 @@
+"""Reading NFOs of any origin: Kodi's, Jellyfin's, a lone URL, scene ASCII art, broken XML."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from scanner.description import Person
+from scanner.lenient import as_date, clean
+from scanner.sidecars.seal import is_sealed
+
+READ_MAX = 2 << 20
+_BLOCK = re.compile(r"<(movie|tvshow|episodedetails)(?:\s[^<>]*)?>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_BEGINNING = re.compile(r"<(movie|tvshow|episodedetails)[\s>]", re.IGNORECASE)
+_BARE_AMPERSAND = re.compile(r"&(?!(?:#\d+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos);)")
+_LINKS = (
+    ("tmdb", "movie", re.compile(r"themoviedb\.org/movie/(\d{1,9})", re.IGNORECASE)),
+    ("tmdb", "tvshow", re.compile(r"themoviedb\.org/tv/(\d{1,9})", re.IGNORECASE)),
+    ("imdb", "", re.compile(r"imdb\.com/(?:\w\w/)?title/(tt\d{7,9})", re.IGNORECASE)),
+    ("tvdb", "tvshow", re.compile(r"thetvdb\.com/\S*?[?&]id=(\d{1,9})", re.IGNORECASE)),
+    ("imdb", "", re.compile(r"\b(tt\d{7,9})\b")),
+)
+_IN_RUINS = re.compile(r"<(title|year|tmdbid|imdbid|tvdbid|id)>\s*([^<]{1,300}?)\s*</\1>", re.IGNORECASE)
+_UNIQUE_IN_RUINS = re.compile(r"<uniqueid[^>]*\btype=[\"'](\w+)[\"'][^>]*>\s*([\w-]{1,40})\s*<", re.IGNORECASE)
+_ALIASES = {"themoviedb": "tmdb", "tmdbid": "tmdb", "imdbid": "imdb", "imdb_id": "imdb", "tvdbid": "tvdb"}
+_SPELLING = {
+    "tmdb": re.compile(r"\d{1,9}"), "tvdb": re.compile(r"\d{1,9}"), "imdb": re.compile(r"tt\d{7,9}"),
+    "wikidata": re.compile(r"Q\d{1,12}"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NfoFacts:
+    """What an NFO says. `kind`: movie, tvshow, episodedetails or "" (only links, or nothing).
+
+    Of a file with several episodes this is the first, and `episodes` has all of them.
+    `sealed`: mediasync wrote it and nobody changed it.
+    """
+
+    kind: str = ""
+    ids: Mapping[str, int | str] = field(default_factory=dict)
+    title: str = ""
+    original_title: str = ""
+    sort_title: str = ""
+    year: int | None = None
+    plot: str = ""
+    tagline: str = ""
+    premiered: date | None = None
+    runtime_min: int | None = None
+    certification: str = ""
+    status: str = ""
+    genres: tuple[str, ...] = ()
+    studios: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    directors: tuple[str, ...] = ()
+    writers: tuple[str, ...] = ()
+    cast: tuple[Person, ...] = ()
+    collection: str = ""
+    season: int | None = None
+    episode: int | None = None
+    episodes: tuple[NfoFacts, ...] = ()
+    sealed: bool = False
+
+
+def read_nfo(data: bytes) -> NfoFacts:
+    """Return what can be made of an NFO; never raises, an unreadable one says nothing."""
+    text = _decode(data[:READ_MAX])
+    sealed = is_sealed(data)
+    found = [facts for block in _BLOCK.finditer(text) if (facts := _block(block[0], sealed=sealed))]
+    if not found:
+        return _ruins(text)
+    first = found[0]
+    if first.kind == "episodedetails":
+        return replace(first, episodes=tuple(facts for facts in found if facts.kind == "episodedetails"))
+    return first if first.ids else replace(first, ids=_linked(_BLOCK.sub("", text))[1])
+
+
+def _decode(data: bytes) -> str:
+    """Text as UTF-8 or UTF-16 by its mark, else CP437: what scene groups draw with, and it takes any byte."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        declared = re.match(rb"""\s*<\?xml[^>]*encoding=["'](?:iso-8859-1|windows-1252|latin-1)""", data, re.IGNORECASE)
+        return data.decode("cp1252" if declared else "cp437", "replace")
+
+
+def _block(text: str, *, sealed: bool) -> NfoFacts | None:
+    for attempt in (text, _BARE_AMPERSAND.sub("&amp;", clean(text))):
+        try:
+            return _facts(fromstring(attempt), sealed=sealed)
+        except (ParseError, DefusedXmlException, ValueError):
+            continue
+    return None
+
+
+def _facts(root: Element, *, sealed: bool) -> NfoFacts:
+    kind = root.tag.lower()
+    premiered = as_date(_text(root, "premiered") or _text(root, "aired") or _text(root, "releasedate"))
+    return NfoFacts(
+        kind=kind,
+        ids=_ids(root),
+        title=_text(root, "title"),
+        original_title=_text(root, "originaltitle"),
+        sort_title=_text(root, "sorttitle"),
+        year=_year(_text(root, "year")) or (premiered.year if premiered else None),
+        plot=_text(root, "plot") or _text(root, "outline"),
+        tagline=_text(root, "tagline"),
+        premiered=premiered,
+        runtime_min=_whole(_text(root, "runtime").removesuffix("min").strip()),
+        certification=_text(root, "mpaa"),
+        status=_text(root, "status"),
+        genres=_each(root, "genre"),
+        studios=_each(root, "studio"),
+        countries=_each(root, "country"),
+        tags=_each(root, "tag"),
+        directors=_each(root, "director"),
+        writers=_each(root, "credits"),
+        cast=_cast(root),
+        collection=_text(root, "set/name") or _text(root, "set"),
+        season=_whole(_text(root, "season")),
+        episode=_whole(_text(root, "episode")),
+        sealed=sealed,
+    )
+
+
+def _ids(root: Element) -> dict[str, int | str]:
+    given = [(item.get("type") or "", item.text or "") for item in root.findall("uniqueid")]
+    given += [(name, _text(root, name)) for name in ("tmdbid", "imdbid", "imdb_id", "tvdbid")]
+    given += [("imdb", _text(root, "id"))]  # a bare number in <id> was tvdb's for shows, anybody's for movies
+    return dict(_spelled(given))
+
+
+def _spelled(given: list[tuple[str, str]]) -> Iterator[tuple[str, int | str]]:
+    """Yield ids under our names; what is not spelt like an id of its service is passed over."""
+    for name, value in reversed(given):  # the first one of a service wins
+        source, text = _ALIASES.get(name.lower(), name.lower()), value.strip()
+        if source in _SPELLING and _SPELLING[source].fullmatch(text):
+            yield source, int(text) if text.isdigit() else text
+
+
+def _cast(root: Element) -> tuple[Person, ...]:
+    actors = root.findall("actor")
+    people = (Person(_text(actor, "name"), _text(actor, "role"), place) for place, actor in enumerate(actors))
+    return tuple(person for person in people if person.name)
+
+
+def _ruins(text: str) -> NfoFacts:
+    """Ids, title and year of something that is no XML (any more), or the links of a plain text."""
+    beginning = _BEGINNING.search(text)
+    kind, linked = _linked(text)
+    if beginning is None:
+        return NfoFacts(kind=kind, ids=linked)
+    if beginning[1].lower() == "episodedetails":  # one of several may be whole; none is, so trust nothing
+        return NfoFacts(kind="episodedetails")
+    values = {name.lower(): value for name, value in reversed(_IN_RUINS.findall(text))}
+    named = [(n, v) for n, v in values.items() if n in _ALIASES] + [("imdb", values.get("id", ""))]
+    ids = linked | dict(_spelled([*_UNIQUE_IN_RUINS.findall(text), *named]))
+    title = clean(values.get("title", ""))
+    return NfoFacts(kind=beginning[1].lower(), ids=ids, title=title, year=_year(values.get("year", "")))
+
+
+def _linked(text: str) -> tuple[str, dict[str, int | str]]:
+    """Return kind and ids of the links in a text; two different ones of a service tell nothing."""
+    ids: dict[str, int | str] = {}
+    kinds = set()
+    for source, kind, pattern in _LINKS:
+        values = set(pattern.findall(text))
+        if source not in ids and len(values) == 1:
+            value = values.pop()
+            ids[source] = int(value) if value.isdigit() else value
+            kinds.add(kind)
+    return ("".join(kinds - {""}) if len(kinds - {""}) == 1 else ""), ids
+
+
+def _text(root: Element, path: str) -> str:
+    return clean(root.findtext(path) or "").strip()
+
+
+def _each(root: Element, name: str) -> tuple[str, ...]:
+    found = (clean(item.text or "").strip() for item in root.findall(name))
+    return tuple(dict.fromkeys(text for text in found if text))
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"\d{1,6}", text, re.ASCII) else None
+
+
+def _year(text: str) -> int | None:
+    found = re.match(r"(1[89]|20)\d\d", text, re.ASCII)
+    return int(found[0]) if found else None

@@ -1,0 +1,122 @@
+"""The state of each episode of a set of titles, in two queries however many titles there are."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
+from django.utils import timezone
+
+from scanner.models import Episode, EpisodeFile, MediaFile, Title
+
+SEGMENTS = 40  # above this many episodes a strip shows seasons
+WORST_FIRST = ("error", "gone", "missing", "changed", "queued", "upcoming", "available")
+
+
+@dataclass(slots=True)
+class Strip:
+    """The segments in order, one word each, and how many episodes are in which state."""
+
+    segments: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    by_season: bool = False
+
+    @property
+    def available(self) -> int:
+        """How many are on disk."""
+        return self.counts["available"] + self.counts["changed"]
+
+    @property
+    def total(self) -> int:
+        """How many there are in all."""
+        return self.counts.total()
+
+
+def with_state(episodes: QuerySet[Episode], today: datetime.date | None = None) -> QuerySet[Episode]:
+    """Annotate `shown_state`: available, changed, error, gone, missing or upcoming."""
+    today = today or timezone.localdate()
+    held = EpisodeFile.objects.filter(episode=OuterRef("pk"))
+    return episodes.annotate(
+        shown_state=Case(
+            When(Exists(held.filter(file__state__in=["indexed", "new"])), then=Value("available")),
+            When(Exists(held.filter(file__state="changed")), then=Value("changed")),
+            When(Exists(held.filter(file__state="error")), then=Value("error")),
+            When(Exists(held), then=Value("gone")),
+            When(air_date__lt=today, then=Value("missing")),
+            default=Value("upcoming"),
+        )
+    )
+
+
+def strips(titles: Iterable[Title]) -> dict[int, Strip]:
+    """Return the strip of each title by its id: episodes for shows, files for movies.
+
+    Specials count only where a show has nothing else. A show that is not described yet is shown
+    by its files.
+    """
+    titles = list(titles)
+    episodes = _episodes([title.pk for title in titles if title.kind == Title.Kind.SHOW])
+    without = [title.pk for title in titles if title.pk not in episodes]
+    files = _files(without)
+    return {title.pk: episodes.get(title.pk) or files.get(title.pk) or Strip() for title in titles}
+
+
+def of_rows(rows: Sequence[tuple[int, str]]) -> Strip:
+    """Return the strip of one title from its (season, state) rows in order."""
+    regular = [row for row in rows if row[0] > 0] or list(rows)
+    states = [state for _, state in regular]
+    strip = Strip(segments=states, counts=Counter(states))
+    if len(states) > SEGMENTS:
+        strip.by_season = True
+        strip.segments = [of_season(found) for found in _by_season(regular).values()]
+    return strip
+
+
+def of_season(states: Sequence[str]) -> str:
+    """Return the one word for a season: what most needs a look, where anything is amiss."""
+    known = set(states)
+    if known <= {"upcoming"}:
+        return "upcoming"
+    return next(word for word in WORST_FIRST if word in known and word != "upcoming")
+
+
+def _by_season(rows: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
+    seasons: dict[int, list[str]] = {}
+    for season, state in rows:
+        seasons.setdefault(season, []).append(state)
+    return seasons
+
+
+def _episodes(ids: list[int]) -> dict[int, Strip]:
+    rows = with_state(Episode.objects.filter(title_id__in=ids)).order_by("title_id", "season", "number")
+    grouped: dict[int, list[tuple[int, str]]] = {}
+    for title, season, state in rows.values_list("title_id", "season", "shown_state"):
+        grouped.setdefault(title, []).append((season, state))
+    return {title: of_rows(found) for title, found in grouped.items()}
+
+
+def _files(ids: list[int]) -> dict[int, Strip]:
+    """Movies are one segment, whatever the number of their files: the best of them counts."""
+    shown: Any = Case(
+        When(state="missing", then=Value("gone")),
+        When(state__in=["error", "changed"], then=F("state")),
+        When(match__title__state="new", then=Value("queued")),
+        default=Value("available"),
+    )
+    rows = (
+        MediaFile.objects.filter(match__title_id__in=ids, extra="")
+        .annotate(shown=shown)
+        .order_by("match__title_id", "path")
+        .values_list("match__title_id", "match__title__kind", "shown")
+    )
+    grouped: dict[int, list[tuple[int, str]]] = {}
+    for title, kind, state in rows:
+        found = grouped.setdefault(title, [])
+        found.append((1, state))
+        if kind == Title.Kind.MOVIE:
+            found[:] = [max(found, key=lambda row: WORST_FIRST.index(row[1]))]
+    return {title: of_rows(found) for title, found in grouped.items()}

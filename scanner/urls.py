@@ -1,0 +1,26 @@
+"""Addresses of the library's pages."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from scanner.views import scans, title
+from scanner.views.artwork import artwork
+from scanner.views.library import library
+
+app_name = "scanner"
+urlpatterns = [
+    path("library/", library, name="library"),
+    path("library/<int:pk>-<str:slug>/", title.title, name="title"),
+    path("library/<int:pk>/", title.title),
+    path("library/<int:pk>/refresh/", title.title_refresh, name="title-refresh"),
+    path("matches/<int:pk>/lock/", title.match_lock, {"verb": "lock"}, name="match-lock"),
+    path("matches/<int:pk>/unlock/", title.match_lock, {"verb": "unlock"}, name="match-unlock"),
+    path("scans/", scans.scan_list, name="scan-list"),
+    path("scans/start/", scans.scan_start, name="scan-start"),
+    path("scans/full/", scans.scan_full, name="scan-full"),
+    path("scans/<int:pk>/", scans.scan, name="scan"),
+    path("scans/<int:pk>/stop/", scans.scan_decide, {"verb": "stop"}, name="scan-stop"),
+    path("scans/<int:pk>/confirm/", scans.scan_decide, {"verb": "confirm"}, name="scan-confirm"),
+    re_path(r"^artwork/(?P<sha>[0-9a-f]{64})-(?P<width>\d{2,4})\.webp$", artwork, name="artwork"),
+]

@@ -1,0 +1,1 @@
+"""The pages of the library: Library, Title, Scans, and the artwork they show."""

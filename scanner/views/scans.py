@@ -1,0 +1,141 @@
+"""The Scans pages: start one, watch it, decide about a held one."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import DurationField, ExpressionWrapper, F
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from jobs.models import Job
+from scanner.listing import open_scans, whole
+from scanner.models import Library, MediaFile, Scan, Title
+from scanner.paging import Pages
+from scanner.services import scans
+
+SHOWN_LOSSES = 200
+SLOWEST = 10
+SHOWN_FOLDERS = 100
+SHOWN_TROUBLES = 100
+
+
+@require_safe
+def scan_list(request: HttpRequest) -> HttpResponse:
+    """Show what runs, what waits for a person, and what has been."""
+    ended = Scan.objects.exclude(state__in=["open", "held"])
+    pages = Pages(whole(request.GET.get("page"), 1), 24, ended.count())
+    context: dict[str, Any] = {
+        "section": "scans",
+        "running": open_scans().select_related("library").order_by("state", "pk")[:50],
+        "scans": ended.select_related("library").order_by("-created_at")[pages.slice],
+        "pages": pages,
+        "libraries": Library.objects.all(),
+    }
+    return render(request, "scanner/scan_list.html", context)
+
+
+@require_safe
+@vary_on_headers("HX-Request-Type")
+def scan(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one scan; while it runs its numbers are polled and answered 304 when nothing moved."""
+    found = get_object_or_404(Scan.objects.select_related("library"), pk=pk)
+    progress = scans.progress(found)
+    revision = _revision(found, progress)
+    partial = request.headers.get("HX-Request-Type") == "partial"
+    if partial and request.headers.get("If-None-Match") == revision:
+        return HttpResponseNotModified()
+    context: dict[str, Any] = {
+        "section": "scans",
+        "scan": found,
+        "progress": progress,
+        "revision": revision,
+        "folders": _folders(found),
+        "troubles": [_sentence(trouble) for trouble in found.troubles[:SHOWN_TROUBLES]],
+    }
+    if partial:
+        response = render(request, "scanner/scan.html#progress", context)
+        if found.ended_at is not None:
+            response["HX-Refresh"] = "true"  # once, for what is shown of ended scans only
+        return response
+    if found.state == Scan.State.HELD:
+        lost = found.losses if isinstance(found.losses, list) else []
+        context["lost"] = MediaFile.objects.filter(pk__in=lost[:SHOWN_LOSSES]).order_by("path")
+    context["slowest"] = _slowest(found)
+    return render(request, "scanner/scan.html", context)
+
+
+@require_POST
+def scan_start(request: HttpRequest) -> HttpResponse:
+    """Start a scan of one library or of all; a second press joins the running one."""
+    mode = request.POST.get("mode", Scan.Mode.QUICK)
+    if mode == Scan.Mode.FULL and not request.user.is_staff:
+        raise PermissionDenied
+    if mode not in (Scan.Mode.QUICK, Scan.Mode.FULL):
+        mode = Scan.Mode.QUICK
+    libraries = Library.objects.all()
+    if library := whole(request.POST.get("library"), 0):
+        libraries = libraries.filter(pk=library)
+    started = scans.start(libraries, mode=mode, actor=request.user.get_username())
+    if not started:
+        messages.info(request, _("There is no folder to scan yet."))
+        return redirect("scanner:scan-list")
+    messages.success(request, ngettext("%d folder is being scanned.", "%d folders are being scanned.", len(started)) % len(started))
+    return redirect("scanner:scan", started[0].pk) if len(started) == 1 else redirect("scanner:scan-list")
+
+
+@require_safe
+def scan_full(request: HttpRequest) -> HttpResponse:
+    """Ask before a full scan: how many requests it sends, and how long that takes at our pace."""
+    if not request.user.is_staff:
+        raise PermissionDenied
+    titles = Title.objects.count()
+    requests, seconds = settings.TMDB.limit
+    context = {"section": "scans", "titles": titles, "requests": titles, "seconds": titles * seconds / requests}
+    return render(request, "scanner/scan_full.html", context)
+
+
+@require_POST
+def scan_decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Stop a scan, or confirm the losses that a held one showed."""
+    found = get_object_or_404(Scan, pk=pk)
+    decide = scans.stop if verb == "stop" else scans.confirm
+    decide(found, actor=request.user.get_username())
+    messages.success(request, _("The scan stops.") if verb == "stop" else _("The losses are confirmed."))
+    return redirect("scanner:scan", pk)
+
+
+def _revision(found: Scan, progress: scans.Progress) -> str:
+    seen = (found.state, found.reason, found.files, found.new, found.changed, found.missing, found.errors, found.folders)
+    return hashlib.sha256(repr((seen, progress.done, progress.total, progress.phase)).encode()).hexdigest()[:16]
+
+
+def _folders(found: Scan) -> dict[str, Any] | None:
+    """Return the counts per folder as a table: whatever counts the scan kept are its columns."""
+    kept = {str(name): c if isinstance(c, dict) else {"files": c} for name, c in found.folders.items()}
+    columns = list(dict.fromkeys(column for counts in kept.values() for column in counts))
+    rows = [(name, [(column, counts.get(column, 0)) for column in columns]) for name, counts in sorted(kept.items())]
+    left_out = max(0, len(rows) - SHOWN_FOLDERS)
+    return {"columns": columns, "rows": rows[:SHOWN_FOLDERS], "left_out": left_out} if rows else None
+
+
+def _sentence(trouble: Any) -> str:
+    """Return a trouble as the scan kept it: a sentence, or a path and why."""
+    if isinstance(trouble, dict):
+        return ": ".join(str(value) for value in trouble.values())
+    return ": ".join(str(part) for part in trouble) if isinstance(trouble, list) else str(trouble)
+
+
+def _slowest(found: Scan) -> list[Job]:
+    """Return the jobs of this scan that took longest."""
+    took = ExpressionWrapper(F("ended_at") - F("leased_at"), output_field=DurationField())
+    ended = Job.objects.filter(origin=f"scan:{found.pk}", ended_at__gte=found.started_at or found.created_at)
+    return list(ended.filter(leased_at__isnull=False).annotate(took=took).order_by("-took")[:SLOWEST])

@@ -1,0 +1,60 @@
+"""The page of one title, and what a person can do there."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from scanner.listing import whole
+from scanner.models import FormerTitle, Match, Title
+from scanner.services import matches
+from scanner.services.refresh import refresh
+from scanner.sheet import sheet
+
+
+def address_of(title: Title) -> str:
+    """Return the decoration of a title's address; never empty."""
+    return slugify(title.name)[:60].strip("-") or "title"
+
+
+@require_safe
+@vary_on_headers("HX-Request-Type")
+def title(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    """Show a title; wrong slugs and merged titles redirect to where it is now."""
+    found = Title.objects.filter(pk=pk).first()
+    if found is None:
+        found = get_object_or_404(FormerTitle.objects.select_related("title"), former_id=pk).title
+    if found.pk != pk or slug != address_of(found):
+        there = redirect("scanner:title", found.pk, address_of(found))
+        there["Location"] += f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+        return there
+    season = whole(request.GET.get("season"), -1)
+    context = {"sheet": sheet(found, season=season, page=whole(request.GET.get("page"), 1)), "section": "library"}
+    partial = request.headers.get("HX-Request-Type") == "partial"
+    return render(request, "scanner/title.html#episodes" if partial else "scanner/title.html", context)
+
+
+@require_POST
+def title_refresh(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark a title for refresh, ahead of everything."""
+    found = get_object_or_404(Title, pk=pk)
+    refresh(found, actor=request.user.get_username())
+    messages.success(request, _("%s is refreshed next.") % found.name)
+    return redirect("scanner:title", pk, address_of(found))
+
+
+@require_POST
+def match_lock(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Lock or unlock a match: a locked one is never changed by a scan."""
+    match = get_object_or_404(Match.objects.select_related("title"), pk=pk)
+    if match.title is None:
+        raise Http404
+    change = matches.lock if verb == "lock" else matches.unlock
+    change(match, actor=request.user.get_username())
+    messages.success(request, _("The match is locked.") if verb == "lock" else _("The match is unlocked."))
+    return redirect("scanner:title", match.title.pk, address_of(match.title))

@@ -1,0 +1,207 @@
+"""The walk: every video below a root with size, mtime and inode, nothing opened but ignore files."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from scanner.filenames import VIDEO_EXTENSIONS, is_ignored_name
+from scanner.ignoring import IGNORE_FILES, Rules, read_rules
+from scanner.paths import to_text
+
+DISC_FOLDERS = {"bdmv", "video_ts", "hvdvd_ts"}
+FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+FOLDERS_BETWEEN_REPORTS = 64
+MAX_DEPTH = 60
+MAX_INTEGER = 2**63 - 1  # of our databases; some file systems number inodes beyond it
+
+
+class Stat(NamedTuple):
+    """What tells one file from another and from its former self."""
+
+    size: int
+    mtime_ns: int
+    device: int
+    inode: int
+
+
+@dataclass(slots=True)
+class Listing:
+    """What a walk found; paths are stored text, relative to the root.
+
+    `notes`: newest mtime of the NFO-like files of a folder. `unreadable`: folder -> why.
+    """
+
+    files: dict[str, Stat] = field(default_factory=dict)
+    folders: int = 0
+    notes: dict[str, int] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    root_problem: str = ""
+
+
+def walk(root: str, *, seen: Callable[[int, str], None] = lambda _count, _folder: None) -> Listing:
+    """List every video file below `root` (a path for `os`), following links but no loops.
+
+    `seen(files so far, folder)` is called now and then and may raise to end the walk.
+    What cannot be read is reported in the listing, never raised.
+    """
+    walker = Walker(root)
+    steps = 0
+    while walker.ahead:
+        walker.step()
+        steps += 1
+        if not steps % FOLDERS_BETWEEN_REPORTS:
+            seen(len(walker.listing.files), walker.at)
+    return walker.listing
+
+
+class Walker:
+    """The folders still ahead, and what was found behind."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.listing = Listing()
+        self.ahead: list[tuple[str, str, Rules]] = [("", "", Rules())]
+        self.linked: set[tuple[int, int]] = set()
+        self.at = ""
+
+    def step(self) -> None:
+        """Take in the next folder."""
+        native, self.at, rules = self.ahead.pop()
+        where = f"{self.root}/{native}" if native else self.root
+        try:
+            handle = os.open(where, FOLDER)
+        except OSError as error:
+            self.trouble(error)
+            return
+        try:
+            self.folder(handle, native, rules)
+        except OSError as error:
+            self.trouble(error)
+        finally:
+            os.close(handle)
+
+    def trouble(self, error: OSError) -> None:
+        """Report a folder that cannot be read; one that went away meanwhile is simply gone."""
+        reason = error.strerror or type(error).__name__
+        if not self.at:
+            self.listing.root_problem = reason
+        elif not isinstance(error, FileNotFoundError):
+            self.listing.unreadable[self.at] = reason
+
+    def folder(self, handle: int, native: str, rules: Rules) -> None:
+        """Take in one open folder and note those below it."""
+        self.listing.folders += 1
+        videos, folders, told = [], [], set()
+        with os.scandir(handle) as found:
+            for entry in found:
+                name = entry.name
+                if name[0] == ".":
+                    told.add(name)
+                elif entry.is_dir(follow_symlinks=False):
+                    folders.append(entry)
+                elif (suffix := name[name.rfind(".") + 1 :].lower()) in VIDEO_EXTENSIONS:
+                    videos.append(entry)
+                elif suffix == "nfo":
+                    self.note(entry.name, handle)
+                elif entry.is_symlink() and _is_folder(entry):
+                    folders.append(entry)
+        if told:
+            rules = self.told(handle, told, rules)
+            if rules.everything:
+                return
+        for entry in videos:
+            self.video(entry, native, rules)
+        steps = [self.subfolder(entry, native, rules) for entry in folders]
+        self.ahead.extend(step for step in steps if step)
+
+    def told(self, handle: int, names: set[str], rules: Rules) -> Rules:
+        """Read what dot files of the folder tell: what to leave alone, and what a show is."""
+        if ".plexmatch" in names:
+            self.note(".plexmatch", handle)
+        ignore_files = names & IGNORE_FILES
+        return read_rules(handle, self.at, ignore_files, rules) if ignore_files else rules
+
+    def path_of(self, name: str) -> str:
+        """Return the stored path of an entry of the current folder."""
+        text = name if name.isascii() and "\\" not in name else to_text(name)
+        return f"{self.at}/{text}" if self.at else text
+
+    def video(self, entry: os.DirEntry[str], native: str, rules: Rules) -> None:
+        """Take in a video, unless it is ignored or has gone in between."""
+        path = self.path_of(entry.name)
+        if rules.patterns and rules.ignores(path, is_dir=False):
+            return
+        try:
+            about = entry.stat()
+        except OSError:  # it vanished between listing and stat, or is a broken link
+            return
+        if stat.S_ISREG(about.st_mode):
+            inode = about.st_ino if about.st_ino <= MAX_INTEGER else about.st_ino - 2**64
+            self.listing.files[path] = Stat(about.st_size, about.st_mtime_ns, about.st_dev, inode)
+        elif stat.S_ISDIR(about.st_mode):  # a link to a folder that is called like a video
+            step = self.subfolder(entry, native, rules)
+            self.ahead.extend([step] if step else [])
+
+    def note(self, name: str, handle: int) -> None:
+        """Remember when the folder's NFO-like files last changed."""
+        try:
+            when = os.stat(name, dir_fd=handle).st_mtime_ns
+        except OSError:
+            return
+        self.listing.notes[self.at] = max(when, self.listing.notes.get(self.at, 0))
+
+    def subfolder(self, entry: os.DirEntry[str], native: str, rules: Rules) -> tuple[str, str, Rules] | None:
+        """Return the folder as a step ahead; a disc structure is taken in at once."""
+        path = self.path_of(entry.name)
+        if is_ignored_name(entry.name, is_dir=True) or (rules.patterns and rules.ignores(path, is_dir=True)):
+            return None
+        below = f"{native}/{entry.name}" if native else entry.name
+        if below.count("/") >= MAX_DEPTH:
+            self.listing.unreadable[path] = f"it lies more than {MAX_DEPTH} folders deep"
+            return None
+        if entry.name.lower() in DISC_FOLDERS:
+            self.disc(f"{self.root}/{below}", path)
+            return None
+        if entry.is_symlink() and self.leads_back(f"{self.root}/{below}"):
+            return None
+        return below, path, rules
+
+    def leads_back(self, where: str) -> bool:
+        """Return whether a link leads into the library itself or where another link led before."""
+        root = os.path.realpath(self.root)
+        target = os.path.realpath(where)
+        if target == root or target.startswith(f"{root}/") or root.startswith(f"{target}/"):
+            return True
+        about = os.stat(target)  # noqa: PTH116  names that are not UTF-8 stay as they are
+        known = (about.st_dev, about.st_ino) in self.linked
+        self.linked.add((about.st_dev, about.st_ino))
+        return known
+
+    def disc(self, where: str, path: str) -> None:
+        """Take a disc structure as one item: the size of all its streams, the newest mtime."""
+        try:
+            about = os.stat(where)  # noqa: PTH116  names that are not UTF-8 stay as they are
+            inside = list(_files_below(where))
+        except OSError:
+            return
+        if inside:
+            newest = max(found.st_mtime_ns for found in inside)
+            size = sum(found.st_size for found in inside)
+            self.listing.files[path] = Stat(size, newest, about.st_dev, about.st_ino)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that cannot be followed is neither
+        return False
+
+
+def _files_below(folder: str) -> Iterator[os.stat_result]:
+    for where, _folders, names in os.walk(folder):
+        for name in names:
+            yield os.stat(f"{where}/{name}")  # noqa: PTH116  names that are not UTF-8 stay as they are

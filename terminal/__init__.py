@@ -1,0 +1,1 @@
+"""How commands speak: JSON documents for scripts, tables and progress for people."""
