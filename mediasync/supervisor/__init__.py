@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+
+def prepare(paths: Sequence[str]) -> list[str]:
+    """Get the household ready before anything starts, with the folders given; returns lines to show."""
+    return [f"not added: {path}" for path in paths]
+
 
 def welcome(address: str) -> list[str]:
     """Return the lines shown once the web server listens at `address`."""
