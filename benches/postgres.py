@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
+import socket  # noqa: TID251  finds a free port
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import psycopg
+
+from benches.household import until
 
 UNSAFE_BUT_QUICK = ("-c", "fsync=off", "-c", "max_connections=200", "-c", "listen_addresses=127.0.0.1")
 
@@ -25,14 +29,14 @@ def private_postgres() -> Iterator[str]:
     try:
         if user:
             shutil.chown(folder, user)
-        subprocess.run(
+        subprocess.run(  # noqa: S603  Debian's own program
             [programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"],
             check=True,
             stdout=subprocess.DEVNULL,
             user=user,
             cwd=folder,
         )
-        server = subprocess.Popen(
+        server = subprocess.Popen(  # noqa: S603  Debian's own program
             [programs / "postgres", "-D", folder / "data", "-k", folder, "-p", str(port), *UNSAFE_BUT_QUICK],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -40,17 +44,21 @@ def private_postgres() -> Iterator[str]:
             cwd=folder,
         )
         try:
-            subprocess.run(
-                ["sh", "-c", f"until {programs}/pg_isready -q -h 127.0.0.1 -p {port}; do sleep 0.05; done"],
-                check=True,
-                timeout=30,
-            )
+            until(lambda: _answers(port), seconds=30, what="PostgreSQL answered")
             yield f"postgres://postgres@127.0.0.1:{port}/postgres"
         finally:
             server.send_signal(signal.SIGINT)  # fast: cuts the connections that idle threads still have
             server.wait(20)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _answers(port: int) -> bool:
+    try:
+        psycopg.connect(host="127.0.0.1", port=port, user="postgres", dbname="postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _free_port() -> int:

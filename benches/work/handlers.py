@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
+import socket  # noqa: TID251  stands in for outbound
 import time
 from pathlib import Path
 
@@ -56,11 +56,13 @@ def stubborn(key: str) -> None:
 def request(key: str) -> None:
     """Ask a server that takes its time; the socket is shut when the job must stop."""
     note("begin", key)
-    with socket.create_connection(("127.0.0.1", int(os.environ["BENCH_STUB"])), timeout=60) as connection:
-        with running.interruptible(lambda: connection.shutdown(socket.SHUT_RDWR)):
-            connection.sendall(f"{key}\n".encode())
-            if connection.recv(100) != b"answer\n":
-                raise ConnectionError("cut")
+    with (
+        socket.create_connection(("127.0.0.1", int(os.environ["BENCH_STUB"])), timeout=60) as connection,
+        running.interruptible(lambda: connection.shutdown(socket.SHUT_RDWR)),
+    ):
+        connection.sendall(f"{key}\n".encode())
+        if connection.recv(100) != b"answer\n":
+            raise ConnectionError("cut")
     with running.ending():
         record(f"bench:{key}", reason="done", new="done")
 
