@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -32,9 +33,18 @@ class AloneProcess:
         self._process = None
         if due():
             command = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "work", "--alone"]
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603  our own command
+            environment = {**os.environ, "MEDIASYNC_PARENT": str(os.getpid())}  # it ends with us
+            self._process = subprocess.Popen(  # noqa: S603  our own command
+                command, stdin=subprocess.DEVNULL, env=environment
+            )
 
     def stop(self) -> None:
         """Ask the process to end; it gives its job back."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
+
+    def kill(self) -> None:
+        """End the process where asking was not enough."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()

@@ -54,6 +54,12 @@ def register(role: str, *, ticket: str = "") -> Drain:
     )
 
 
+def send_signal(drain: Drain, number: int) -> None:
+    """Send a signal to the process of a drain of this node, if it is still the same process."""
+    if process_started(drain.pid) == drain.pid_started:
+        os.kill(drain.pid, number)
+
+
 def live() -> int:
     """Return the number of drains that share the pools now, at least 1."""
     fresh = clock.now() - timedelta(seconds=SILENT_S)

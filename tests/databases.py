@@ -4,38 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import environ
 import pytest
 from django.core.management import call_command
-from django.db import connections
 
-
-@contextmanager
-def use_database(url: str) -> Iterator[None]:
-    """Point Django's default connection, in all threads, at another database."""
-    settings = connections.settings["default"]
-    before = dict(settings)
-    given = environ.Env.db_url_config(url)
-    options = given.pop("OPTIONS", {})
-    if given["ENGINE"].endswith("sqlite3"):
-        options = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
-        }
-    mine = connections["default"]  # kept: a database in memory lives as long as its connection
-    del connections["default"]
-    settings.update(given, OPTIONS=options, CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=False)
-    try:
-        yield
-    finally:
-        connections.close_all()
-        settings.clear()
-        settings.update(before)
-        connections["default"] = mine
+from benches.household import use_database
 
 
 @pytest.fixture(scope="session")

@@ -1,68 +1,16 @@
-"""A private PostgreSQL for a test run: its own folder, a free port, no fsync; gone afterwards."""
+"""A private PostgreSQL that lives as long as the test run."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-UNSAFE_BUT_QUICK = ("-c", "fsync=off", "-c", "max_connections=200", "-c", "listen_addresses=127.0.0.1")
-
-
-@contextmanager
-def private_postgres() -> Iterator[str]:
-    """Start a server and yield the DATABASE_URL of an empty database in it."""
-    programs = max(Path("/usr/lib/postgresql").glob("*/bin"))
-    user = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
-    port = _free_port()
-    folder = Path(tempfile.mkdtemp(prefix="mediasync-pg-"))
-    try:
-        if user:
-            shutil.chown(folder, user)
-        subprocess.run(
-            [programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            user=user,
-            cwd=folder,
-        )
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", folder / "data", "-k", folder, "-p", str(port), *UNSAFE_BUT_QUICK],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            user=user,
-            cwd=folder,
-        )
-        try:
-            subprocess.run(
-                ["sh", "-c", f"until {programs}/pg_isready -q -h 127.0.0.1 -p {port}; do sleep 0.05; done"],
-                check=True,
-                timeout=30,
-            )
-            yield f"postgres://postgres@127.0.0.1:{port}/postgres"
-        finally:
-            server.send_signal(signal.SIGINT)  # fast: cuts the connections that idle threads still have
-            server.wait(20)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from benches.postgres import private_postgres
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """Give the DATABASE_URL of a private server that lives as long as the test run."""
+    """Give the DATABASE_URL of an empty database on a private server."""
     with private_postgres() as url:
         yield url

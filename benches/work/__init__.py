@@ -1,0 +1,1 @@
+"""Kinds of work that are easy to watch, for benches and tests of real processes."""

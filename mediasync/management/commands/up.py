@@ -1,0 +1,38 @@
+"""`up`: web server and workers, until stopped."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from mediasync import supervisor
+from mediasync.supervisor import house, locks, migrate
+
+
+class Command(BaseCommand):
+    """Everything in one command."""
+
+    help = "Start mediasync: the web server and the workers. Ends with Ctrl-C or SIGTERM."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Folders to add as libraries, and where to listen."""
+        parser.add_argument("paths", nargs="*", metavar="PATH", help="folders to add as libraries")
+        parser.add_argument("--host", default=settings.HOST)
+        parser.add_argument("--port", type=int, default=settings.PORT, help="0 takes a free one")
+
+    def handle(self, **options: Any) -> None:
+        """Migrate, prepare, then supervise until asked to end."""
+        try:
+            migrate.migrate()
+            for line in supervisor.prepare(options["paths"]):
+                self._say(line)
+            house.run(options["host"], options["port"], say=self._say, welcome=supervisor.welcome)
+        except (locks.Taken, house.AddressTaken, migrate.SchemaTooNew) as error:
+            raise CommandError(str(error), returncode=2) from error
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()

@@ -1,0 +1,87 @@
+"""The supervisor: starts everything, restarts what ends, and ends it all together in about two seconds."""
+
+from __future__ import annotations
+
+import socket  # noqa: TID251  listens for the web server, connects to nobody
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from django.conf import settings
+
+from jobs import stopping
+from mediasync.supervisor import locks
+from mediasync.supervisor.children import Child
+from mediasync.supervisor.signals import Sleep
+
+LOOK_S = 0.5
+LEAVE_WITHIN_S = 3
+
+
+class AddressTaken(Exception):
+    """Nobody can listen there; the text says what would help."""
+
+
+def run(host: str, port: int, *, say: Callable[[str], None], welcome: Callable[[str], Sequence[str]]) -> None:
+    """Run web server and cluster until asked to end.
+
+    Raises `locks.Taken` where one already runs on the data directory, `AddressTaken` where the port is in use.
+    """
+    locks.take(Path(settings.DATA_DIR) / "supervisor.lock", "mediasync")
+    listener = listen(host, port)
+    for line in welcome(address_of(listener)):
+        say(line)
+    _supervise([web(listener), cluster()])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the listening socket that all web servers inherit; port 0 takes a free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=256)
+    except OSError as error:
+        raise AddressTaken(
+            f"Nobody can listen at {host} port {port}: {error.strerror}. Try --port 0 for a free one."
+        ) from error
+
+
+def address_of(listener: socket.socket) -> str:
+    """Return the URL at which a person reaches the listener."""
+    host, port = listener.getsockname()[:2]
+    named = {"0.0.0.0": "localhost", "::": "localhost", "::1": "localhost"}.get(host, host)  # noqa: S104  shown only
+    return f"http://{named}:{port}/"
+
+
+def web(listener: socket.socket) -> Child:
+    """Return the web server."""
+    number = listener.fileno()
+    options = ["-c", "python:mediasync.supervisor.web", "--bind", f"fd://{number}", "mediasync.wsgi:application"]
+    return Child("web", [sys.executable, "-m", "gunicorn", *options], pass_fds=[number])
+
+
+def cluster() -> Child:
+    """Return the cluster of workers."""
+    return Child("cluster", [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "work"])
+
+
+def _supervise(children: Sequence[Child]) -> None:
+    sleep = Sleep()
+    try:
+        while not stopping.asked():
+            for child in children:
+                child.turn()
+            sleep(LOOK_S)
+    finally:
+        _end(children, sleep)
+
+
+def _end(children: Sequence[Child], sleep: Sleep) -> None:
+    """Ask all at once; kill what is left."""
+    end = time.monotonic() + LEAVE_WITHIN_S
+    for child in children:
+        child.ask_to_end()
+    while time.monotonic() < end and not all(child.ended() for child in children):
+        sleep(0.1)
+    for child in children:
+        child.kill_group()

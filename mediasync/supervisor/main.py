@@ -1,0 +1,107 @@
+"""The main process of the cluster: looks twice a second whether work can go on, and ends it all in time."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import close_old_connections
+
+from jobs import claim, clock, presence, reap, schedules, stopping
+from jobs.alone import AloneProcess
+from jobs.models import Drain
+from mediasync.supervisor import locks
+from mediasync.supervisor.cluster import Cluster
+from mediasync.supervisor.signals import Sleep
+from mediasync.supervisor.tickets import Tickets
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 0.5
+REAP_EVERY = 4  # looks
+LEAVE_WITHIN_S = 1.5
+
+
+class Broken(Exception):
+    """The cluster cannot go on by itself: whoever started it has to start it again."""
+
+
+def run() -> None:
+    """Run the cluster until asked to end.
+
+    Raises `locks.Taken` where one runs on this data directory, `Broken` where it has to be started anew.
+    """
+    locks.take(Path(settings.DATA_DIR) / "cluster.lock", "A cluster")
+    Main().run()
+
+
+class Main:
+    """Starts the cluster and keeps it at work."""
+
+    def __init__(self) -> None:
+        claim.ensure_pools()
+        schedules.ensure()
+        self._bring_back()
+        self._cluster = Cluster()
+        self._sleep = Sleep()  # after Cluster, which installs signal handlers of its own
+        self._tickets = Tickets()
+        self._alone = AloneProcess()
+        self._looks = 0
+
+    def run(self) -> None:
+        """Look twice a second until asked to end; always ends all of the cluster's processes."""
+        self._cluster.start()
+        try:
+            while not stopping.asked():
+                self._turn()
+                self._sleep(LOOK_S)
+        finally:
+            self._stop()
+
+    def _turn(self) -> None:
+        if not self._cluster.alive():
+            raise Broken("the process that guards the workers is gone")
+        if self._tickets.overdue():
+            raise Broken("no worker takes up work")
+        try:
+            self._look()
+        except DatabaseError:
+            log.exception("the queue cannot be reached")
+            close_old_connections()
+
+    def _look(self) -> None:
+        self._looks += 1
+        live = self._tickets.top_up()
+        self._alone.turn()
+        if self._looks % REAP_EVERY == 0:
+            self._bring_back()
+            _kill_silent(live)
+
+    def _bring_back(self) -> None:
+        reap.reap()
+        presence.forget_dead()
+
+    def _stop(self) -> None:
+        """End everything within 1.5 s: workers give back their leases, what hangs is killed."""
+        end = time.monotonic() + LEAVE_WITHIN_S
+        self._cluster.ask_to_stop()
+        self._alone.stop()
+        while self._cluster.alive() and time.monotonic() < end:
+            self._cluster.signal_workers()
+            self._sleep(0.1)
+        self._cluster.kill()
+        self._alone.kill()
+
+
+def _kill_silent(drains: list[Drain]) -> None:
+    """Kill workers without a heartbeat: their leases come back and a new one takes their place."""
+    silent = clock.now() - timedelta(seconds=presence.SILENT_S)
+    for drain in drains:
+        if drain.beat_at < silent:
+            log.error("the worker %s has not been heard of for %d s: killed", drain.pid, presence.SILENT_S)
+            presence.send_signal(drain, signal.SIGKILL)

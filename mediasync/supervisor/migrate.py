@@ -1,0 +1,71 @@
+"""Migrations under a lock, so that two starts at the same moment do not migrate twice."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+LOCK_NUMBER = 7_239_114_520  # ours among PostgreSQL's advisory locks
+
+
+class SchemaTooNew(Exception):
+    """A newer mediasync has changed the database; this one must not touch it."""
+
+
+def migrate() -> int:
+    """Bring the database to this version's schema; returns how many migrations were applied.
+
+    Raises `SchemaTooNew` where the database is ahead of this version.
+    """
+    if not _missing():
+        return 0
+    with _locked():
+        missing = _missing()  # another process may have done it while we waited
+        if missing:
+            call_command("migrate", verbosity=0, interactive=False)
+        return missing
+
+
+def _missing() -> int:
+    executor = MigrationExecutor(connection)
+    _refuse_newer(executor)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _refuse_newer(executor: MigrationExecutor) -> None:
+    labels = {config.label for config in apps.get_app_configs()}
+    applied = {key for key in executor.loader.applied_migrations if key[0] in labels}
+    unknown = sorted(applied.difference(executor.loader.disk_migrations))
+    if unknown:
+        app, name = unknown[0]
+        raise SchemaTooNew(
+            f"The database was changed by a newer mediasync ({app} {name}). Update this one, or restore a backup."
+        )
+
+
+@contextmanager
+def _locked() -> Iterator[None]:
+    """Hold a lock of the database's own kind: a file beside SQLite, an advisory lock on PostgreSQL."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_NUMBER])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_NUMBER])
+        return
+    handle = os.open(Path(settings.DATA_DIR) / "migrate.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

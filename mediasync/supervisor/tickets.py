@@ -1,0 +1,47 @@
+"""Tickets: the only thing django-q2 carries. One says "run a drain", to whichever worker is free."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+
+from django_q.brokers import get_broker
+from django_q.conf import Conf
+from django_q.tasks import async_task
+
+from jobs import presence
+from jobs.models import Drain
+
+log = logging.getLogger(__name__)
+
+START_WITHIN_S = 60
+
+
+class Tickets:
+    """Keeps live drains and queued tickets together at the number of workers."""
+
+    def __init__(self) -> None:
+        Conf.CLUSTER_NAME = f"mediasync-{presence.node()}"  # tickets are per node
+        self._waiting: dict[str, float] = {}
+        get_broker().purge_queue()
+
+    def top_up(self) -> list[Drain]:
+        """Send the tickets that are missing; returns the drains of this node's workers that live."""
+        rows = list(Drain.objects.filter(node=presence.node(), role=Drain.Role.WORKER))
+        for row in rows:
+            self._waiting.pop(row.ticket, None)
+        live = [row for row in rows if presence.process_started(row.pid) == row.pid_started]
+        for _ in range(Conf.WORKERS - len(live) - len(self._waiting)):
+            self._send()
+        return live
+
+    def overdue(self) -> bool:
+        """Tell whether a ticket waits so long that the cluster must be broken (a killed worker may hold its lock)."""
+        late = time.monotonic() - START_WITHIN_S
+        return any(sent < late for sent in self._waiting.values())
+
+    def _send(self) -> None:
+        ticket = secrets.token_hex(8)
+        self._waiting[ticket] = time.monotonic()
+        async_task("jobs.drain.from_ticket", ticket)
