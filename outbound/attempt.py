@@ -26,6 +26,7 @@ class Attempt:
         self._timer: threading.Timer | None = None
         self.stopped = False
         self.expired = False
+        self.has_headers = False
 
     def watch(self, connection: socket.socket) -> None:
         """List a socket that this attempt is about to use."""

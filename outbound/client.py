@@ -24,6 +24,7 @@ from outbound.line import Asking
 from outbound.reading import Reply, json_of
 from outbound.waits import Patience
 
+NO_URL = "The address is no valid URL."
 HOPS = 5  # redirects followed
 Params = Mapping[str, str | int]
 
@@ -113,7 +114,7 @@ class Client:
         raise Rejected(f"{ask.host} redirects in circles.")
 
     def _next_hop(self, ask: Ask, reply: Reply) -> Ask:
-        url = _prepared(urljoin(ask.url, reply.headers["location"]), None)
+        url = _prepared(_joined(ask.url, reply.headers["location"]), None)
         scheme, host, _ = check_url(url)
         if ask.url.startswith("https:") and scheme != "https":
             raise Forbidden(f"{ask.host} redirects to an address without encryption; it is not followed.")
@@ -152,11 +153,18 @@ def asked_by_a_person() -> Iterator[None]:
 _person = threading.local()
 
 
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise Forbidden(NO_URL) from error
+
+
 def _prepared(url: str, params: Params | None) -> str:
     """Return the URL as it goes over the wire; raises Forbidden where it is none."""
     request = requests.PreparedRequest()
     try:
         request.prepare_url(url, dict(params or {}))
     except requests.RequestException as error:
-        raise Forbidden("The address is no valid URL.") from error
+        raise Forbidden(NO_URL) from error
     return request.url or ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from jobs.errors import GiveUp, RetryLater
+from jobs.errors import RetryLater
 from outbound import attempt, breaker, budget, gate, lessons
 from outbound.answers import JSON, failure_in
 from outbound.attempt import Attempt
@@ -24,7 +24,7 @@ from outbound.statistics import Meter
 from outbound.waits import Patience
 
 CONNECT = 10.0  # seconds
-BODY = 60.0  # seconds for a whole body, however it trickles
+BODY = 4.0  # times the timeout of the headers: for a whole body, however it trickles
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,9 @@ def _send(spec: SourceSpec, ask: Ask, permit: Permit) -> Reply:
         with _settled(permit, current):
             adapter = session.get_adapter(ask.url)
             response = adapter.send(prepared, stream=True, timeout=timeout, verify=True, cert=None, proxies=None)
-        current.expire_in(BODY)
+            current.check()  # a shut socket also looks like the end of the headers
+            current.has_headers = True
+        current.expire_in(BODY * spec.seconds())
         with response:
             return _read(response, current, ask)
 
@@ -115,24 +117,27 @@ def _failures_named(host: str, current: Attempt) -> Iterator[None]:
     try:
         yield
     except (requests.RequestException, HTTPError, OSError) as error:
-        headers_due = isinstance(error, requests.RequestException)
         try:
             current.check()
         except TimeoutError:
-            raise (Transient(f"{host} did not answer in time.") if headers_due else _stalled(host)) from error
+            raise (_stalled(host) if current.has_headers else _unanswered(host)) from error
         raise _named(host, error) from error
 
 
-def _named(host: str, error: Exception) -> RetryLater | GiveUp:
+def _named(host: str, error: Exception) -> RetryLater:
     if isinstance(error, requests.exceptions.SSLError):
         return Transient(f"{host}: its certificate cannot be trusted ({_innermost(error)}).")
     if isinstance(error, requests.Timeout):
-        return Transient(f"{host} did not answer in time.")
+        return _unanswered(host)
     if isinstance(error, (ReadTimeoutError, TimeoutError)):
         return _stalled(host)
     if isinstance(error, requests.ConnectionError):
         return Transient(f"{host} cannot be reached ({_innermost(error)}).")
     return Transient(f"{host} broke off in the middle of its answer.")
+
+
+def _unanswered(host: str) -> Transient:
+    return Transient(f"{host} did not answer in time.")
 
 
 def _stalled(host: str) -> Stalled:

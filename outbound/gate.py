@@ -46,7 +46,7 @@ def ask(name: str, *, person: bool, timeout: float, credentials: str) -> Permit 
     A plain read looks first, so that waiting locks nothing.
     """
     asked_at, moment = time.monotonic(), budget.now()
-    source = Source.objects.get(pk=name)
+    source = Source.objects.fresh(name)
     wait = _obstacle(source, moment, person=person, credentials=credentials)
     if wait is None:
         return _take(name, moment, person=person, timeout=timeout, credentials=credentials, asked_at=asked_at)
@@ -60,7 +60,7 @@ def _take(
 ) -> Permit | Wait:
     """Look again with the source locked, at the moment from before the lock, and write the grant."""
     with budget.relaxed():
-        source = Source.objects.select_for_update().get(pk=name)
+        source = Source.objects.locked(name)
         if time.monotonic() - asked_at > SLOW_LOCK:
             return Wait(0.0, moment)
         wait = _obstacle(source, moment, person=person, credentials=credentials)

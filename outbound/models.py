@@ -6,6 +6,21 @@ from django.db import models
 from django.utils import timezone
 
 
+class SourceQuerySet(models.QuerySet["Source"]):
+    """Reads that are repeated for every request, on purpose: the row is what workers agree on."""
+
+    def fresh(self, name: str) -> Source:
+        """Return the row as it is now; raises Source.DoesNotExist."""
+        found = self.filter(pk=name).first()
+        if found is None:
+            raise Source.DoesNotExist(name)
+        return found
+
+    def locked(self, name: str) -> Source:
+        """Return the row, locked until the transaction ends; raises Source.DoesNotExist."""
+        return self.select_for_update().fresh(name)
+
+
 class Source(models.Model):
     """A remote service: its budget's rules, its breaker and what last went wrong.
 
@@ -39,6 +54,8 @@ class Source(models.Model):
     last_error = models.TextField(blank=True)
     last_error_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = SourceQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

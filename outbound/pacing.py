@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 EASE = 0.9  # background keeps this share of a rule's mean distance once half of it is used
+SPARE = 20  # one place in so many is left to people, so that they seldom wait at all
 URGENT = 1.0  # seconds a person's wait keeps the background away; renewed while it lasts
 
 
@@ -31,7 +32,7 @@ def wait_for(rules: Sequence[Rule], stamps: Sequence[Stamp], *, now: float, urge
     `stamps` are the newest grants by `arrived_by`, latest first, at least as many as the largest
     rule has requests. A person's request neither keeps a distance nor yields to other people.
     """
-    waits = [_room(rule, stamps, now) for rule in rules]
+    waits = [_room(rule, stamps, now, spare=0 if person else rule.requests // SPARE) for rule in rules]
     if not person:
         waits += [_distance(rule, stamps, now) for rule in rules]
         waits.append(_yield_to_people(urgent_until, now))
@@ -43,11 +44,12 @@ def used(rule: Rule, stamps: Sequence[Stamp], now: float) -> int:
     return sum(stamp.arrived_by > now - rule.seconds for stamp in stamps)
 
 
-def _room(rule: Rule, stamps: Sequence[Stamp], now: float) -> float:
+def _room(rule: Rule, stamps: Sequence[Stamp], now: float, *, spare: int) -> float:
     """A place comes free when the N-th latest grant leaves the window, not before it has arrived."""
-    if len(stamps) < rule.requests:
+    places = rule.requests - spare
+    if len(stamps) < places:
         return 0.0
-    return max(0.0, min(stamps[rule.requests - 1].arrived_by, now) + rule.seconds - now)
+    return max(0.0, min(stamps[places - 1].arrived_by, now) + rule.seconds - now)
 
 
 def _distance(rule: Rule, stamps: Sequence[Stamp], now: float) -> float:

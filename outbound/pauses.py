@@ -35,7 +35,7 @@ def pause(name: str, failure: type[RetryLater], reason: str, *, asked: float | N
     """
     moment = now()
     with transaction.atomic(durable=True):
-        source = Source.objects.select_for_update().get(pk=name)
+        source = Source.objects.locked(name)
         seconds = _growing(source, moment, first) if asked is None else min(max(1.0, asked), DAY)
         until = moment.wall + timedelta(seconds=seconds)
         source.last_error, source.last_error_at = reason, moment.wall
@@ -52,7 +52,7 @@ def refuse_credentials(name: str, credentials: str, reason: str) -> None:
     """Stop the source until the credentials' hash differs or a person resets it."""
     moment = now()
     with transaction.atomic(durable=True):
-        source = Source.objects.select_for_update().get(pk=name)
+        source = Source.objects.locked(name)
         source.settings_key, source.last_error, source.last_error_at = credentials, reason, moment.wall
         source.save(update_fields=["settings_key", "last_error", "last_error_at", "updated_at"])
         record(source, reason=reason)

@@ -86,10 +86,11 @@ def declare_all() -> None:
 def _declare(spec: SourceSpec) -> None:
     """Rules changed by hand stay until the setting they came from changes."""
     rules = [list(rule) for rule in spec.rules]
-    Source.objects.get_or_create(pk=spec.name, defaults={"rules": rules, "declared_rules": rules})
+    fresh = Source(name=spec.name, rules=rules, declared_rules=rules)
+    Source.objects.bulk_create([fresh], ignore_conflicts=True)
     budget.adopt(spec.name)
     with transaction.atomic():
-        source = Source.objects.select_for_update().get(pk=spec.name)
+        source = Source.objects.locked(spec.name)
         source.base_url = redact(spec.base_url)
         if source.declared_rules != rules:
             source.rules = source.declared_rules = rules

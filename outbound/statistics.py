@@ -117,7 +117,7 @@ def _add(source: str, hour: datetime, sums: Sums) -> None:
     with budget.relaxed():
         if not Source.objects.select_for_update().filter(pk=source).exists():
             return  # removed meanwhile
-        row, _ = SourceHour.objects.get_or_create(source_id=source, hour=hour)
+        row = SourceHour.objects.filter(source=source, hour=hour).first() or SourceHour(source_id=source, hour=hour)
         for name, number in sums.numbers.items():
             setattr(row, name, getattr(row, name) + number)
         row.failures = dict(Counter(row.failures) + sums.failures)

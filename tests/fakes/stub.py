@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import random
 import socket
 import struct
 import threading
@@ -23,6 +24,7 @@ class Arrival:
     at: float
     path: str
     headers: dict[str, str]
+    port: int = 0  # the client's: tells connections apart
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -36,7 +38,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer a GET."""
         stub = self.server.stub
-        arrival = Arrival(time.monotonic(), self.path, {k.lower(): v for k, v in self.headers.items()})
+        arrival = Arrival(
+            time.monotonic(), self.path, {k.lower(): v for k, v in self.headers.items()}, self.client_address[1]
+        )
         with stub.lock:
             stub.arrivals.append(arrival)
         with contextlib.suppress(ConnectionError, TimeoutError):
@@ -164,6 +168,16 @@ def after(seconds: float, then: Behaviour) -> Behaviour:
 
     def behave(request: Handler) -> None:
         time.sleep(seconds)
+        then(request)
+
+    return behave
+
+
+def lagging(fastest: float, slowest: float, then: Behaviour) -> Behaviour:
+    """Let the headers wait for some time in between."""
+
+    def behave(request: Handler) -> None:
+        time.sleep(random.uniform(fastest, slowest))
         then(request)
 
     return behave

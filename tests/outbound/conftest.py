@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from jobs import running
 from outbound import sources
 from outbound.client import Client
 from outbound.sources import SourceSpec, allowed_with_base, register
 from tests.fakes import stub as stubs
+from tests.postgres import postgres_server  # noqa: F401  a fixture
 
 
 @pytest.fixture
@@ -18,14 +20,28 @@ def stub():
 
 @pytest.fixture
 def source(stub, settings, db):
-    """A source named "films" that leads to the stub; a test may register it anew with other rules."""
+    """A roomy source named "films" that leads to the stub and is not tried twice."""
     settings.REQUEST_TIMEOUT = 1.0
+    settings.MAX_RETRIES_PER_ITEM = 0
     known = dict(sources.specs)
-    yield register(SourceSpec("films", stub.url, rules=((1_000, 1.0),), allow_hosts=allowed_with_base(stub.url)))
+    yield register(make_spec(stub))
     sources.specs.clear()
     sources.specs.update(known)
+
+
+def make_spec(stub, **fields):
+    given = {"rules": ((1_000, 1.0),), "allow_hosts": allowed_with_base(stub.url), **fields}
+    return SourceSpec("films", stub.url, **given)
 
 
 @pytest.fixture
 def client(source):
     return Client("films", headers={"Authorization": "Bearer very-secret-token"})
+
+
+@pytest.fixture
+def naps(monkeypatch):
+    """Nobody sleeps; returns the list of what would have been slept."""
+    slept: list[float] = []
+    monkeypatch.setattr(running, "wait", slept.append)
+    return slept
