@@ -13,14 +13,14 @@ _QUALITY = (
     r"\d{3,4}[pi](?:\d\d)?|\d{3,4}x\d{3,4}|[48]k|uhd|ultrahd|hdr(?:10)?|hi10p?|(?:8|10|12)[ ._-]?bits?|3d|sdtv|hd"
     r"|blu[ ._-]?ray|b[dr](?:[ ._-]?rip|mux|remux)|uhdrip|bd(?:25|50|66|100)?|web[ ._-]?(?:dl|rip|hd|uhd)?|webdlrip"
     r"|hdtv(?:rip)?|pdtv|dsr(?:ip)?|tv[ ._-]?rip|dvd(?:[ ._-]?(?:rip|r|scr|[59]|mux))?|vhs(?:[ ._-]?rip)?|hdcam|cam(?:rip)?"
-    r"|hd[ ._-]?ts|telesync|telecine|hdlight|hdrip|dvdscr|screener|r5|ppv|vodrip|satrip|dtv"
+    r"|hd[ ._-]?ts|hdc|telesync|telecine|hdlight|hdrip|dvdscr|screener|r5|ppv|vodrip|satrip|dtv"
     r"|[xh][ ._]?26[45]|hevc|avc|xvid|divx|av1|vc-?1|mpeg-?[24]|vp9"
     r"|aac|ac3d?|e-?ac3|dts|ddp?|truehd|flac|opus|atmos|mp3|dd[p+]?[257][ ._][01]|aac2[ ._]0"
 )
 _HANDLING = (
     r"proper|repack|rerip|real|remux|read[ ._]?nfo|nfo[ ._]?fix|dirfix|prooffix|internal|limited|complete|stv|dubbed|subbed"
     r"|multi|dual(?:[ ._-]audio)?|pal|ntsc|ws|fs|hsbs|sbs|hou|half[ ._-](?:sbs|ou)|vostfr|subforced|subfrench|hc|docu"
-    r"|festival|workprint|retail|colou?rized|oar|obfuscated|scrambled|dl|ml|vff|vfq|vf2?|amzn|nf|dsnp|hulu|hmax|atvp|pcok"
+    r"|festival|om|workprint|retail|colou?rized|oar|obfuscated|scrambled|dl|ml|vff|vfq|vf2?|amzn|nf|dsnp|hulu|hmax|atvp|pcok"
 )
 _EDITION = (
     r"extended(?:[ ._-](?:cut|edition|version))?|uncut|unrated|uncensored|remastered|restored|criterion(?:[ ._]collection)?"

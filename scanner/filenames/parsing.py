@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scanner.filenames import extras, folders, marks, media, stacks
+from scanner.filenames import extras, folders, marks, media, numbering, stacks
 from scanner.filenames.closely import read_closely
 from scanner.filenames.fast import Ids, read_tidy, same_name
 from scanner.filenames.folders import Around, read_around
@@ -64,7 +64,8 @@ def _season(name: str, around: Around) -> Guess | None:
 
 
 def _closely(stem: str, extension: str, around: Around, ids: Ids, extra: str | None, folder: str) -> Guess | None:
-    bonus = extras.bonus(stem) if extra is None and around.season is None else None
+    if extra is None and numbering.read_pair(stem) is None and (bonus := extras.bonus(stem)):
+        extra, stem = "other", bonus
     name, part = (stem, around.part) if extra else (stacks.read_stack(stem) or (stem, around.part))
     tail = "/".join([*folder.split("/")[1 - _TAIL_COMPONENTS :], f"{name}.{extension}" if extension else name])
     guess = read_closely(name, around, tail)
@@ -87,5 +88,5 @@ def _complete(
     if season is None and kind == "episode" and not guess.air_date:
         season = around.season
     return replace(
-        guess, kind=kind, title=title, year=year, season=season, part=part, extra_type=extra, version=marks.version(stem), ids=ids,
+        guess, kind=kind, title=title, year=year, season=season, part=part or guess.part, extra_type=extra, version=marks.version(stem), ids=ids,
     )
