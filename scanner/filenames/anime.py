@@ -19,7 +19,7 @@ _SEASON_END = re.compile(r"[\s_]+(?:S(?:eason\s?)?|第)(?P<season>\d{1,2})(?:季
 _SPECIAL = re.compile(r"\s+(?:-\s+)?(?:OVA|ONA|OAD|OVD|NC(?:OP|ED)\d*)\b.*$")
 _VERSION_END = re.compile(r"\s+v\d$")
 _YEAR_AFTER = re.compile(r"[\s.]*\(((?:19|20)\d\d)\)")
-_DOTS_AS_SPACES = re.compile(r"(?<!\d)\.|\.(?!\d)")
+_DOTS_AS_SPACES = re.compile(r"(?<!\d)\.|\.(?!\d(?![^\W_]))")  # 05.5 keeps its dot
 _LATIN_PART = re.compile(r"[A-Za-z][A-Za-z\d\s'’!:,.&+~-]*[A-Za-z\d!.)]")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -50,6 +50,8 @@ def read_fansub(name: str) -> Guess | None:
     if found is None:
         return None
     rest = name[found.end() :]
+    if not rest.strip() and len(brackets := _BRACKET.findall(name)) == 1:
+        return Guess(kind="movie", title=titles.clean(brackets[0]))
     if not rest.strip(" ._") or len(_BRACKET.findall(found[0])) > 1:
         return _of_brackets(name) or (_of_words(rest) if rest.strip(" ._") else None)
     return _of_words(rest)
@@ -59,7 +61,7 @@ def read_numbered(name: str) -> Guess | None:
     """Return what a name without a group says whose number is plainly absolute: Title - 031 - Name [Group]."""
     words, bracket = _words(name)
     found = next((found for at in (0, 2, 3) if (found := _SPELLINGS[at].match(words))), None)
-    if found is None or not (found["n"][0] == "0" or len(found["n"]) == 4 or bracket is not None or len(words) < len(name.rstrip())):
+    if found is None or _is_year(found["n"], "") or not (found["n"][0] == "0" or len(found["n"]) == 4 or bracket is not None or len(words) < len(name.rstrip())):
         return None
     return _guess(found["title"], found["n"], found["to"]) if titles.is_plain(titles.split_year(found["title"])[0].rstrip()) else None
 

@@ -29,6 +29,11 @@ _PART_AFTER = re.compile(r"[ ._-]+(?:part|pt)[ ._]?(?P<n>\d)(?!\d)", re.IGNORECA
 _EPISODE_WORD = re.compile(r"(?<![^\W_])episode[ ._]\d", re.IGNORECASE)
 _NUMBER_WORDS = "zero one two three four five six seven eight nine ten".split()
 _DATE_PREFIX = re.compile(r"^[012]\d[01]\d[0-3]\d (?=\S)")  # 210131 Title
+_COUNTED = re.compile(r"(?P<n>0\d{1,2})(?:-(?P<to>\d{2,3}))?\. (?P<title>[^\W\d_].*?)(?= - |$)")
+_CHINESE_RANGE = re.compile(r"第(\d{1,4})(?:-(\d{1,4}))?[集話话回]")
+_WORDS_ONLY = re.compile(r"[^\W\d_]+(?:[ ._-][^\W\d_]+)+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_CLOSING = re.compile(r"[\]】]")
 _IN_SEASON = re.compile(r"(?P<title>[^\W\d_].*?)(?: - |[ ._])(?P<n>\d{2,4})(?:v\d)?(?=$| - | ?[\[(])")
 _TRAILING_NUMBER = re.compile(r"[ ._-]+E(?:P|pisode)?[ ._]?\d+[ ._-]*$", re.IGNORECASE)
 
@@ -96,6 +101,16 @@ def _numbered_in_season(stem: str, around: Around) -> Guess | None:
     if found["to"] and numbers[1] <= numbers[0]:
         numbers = numbers[:1]
     return Guess(kind="episode", season=around.season, episodes=numbering.expand(numbers, is_range=True))
+
+
+def _counted(stem: str, around: Around) -> Guess | None:
+    """003. Show - Name: a padded number in front of the show's title."""
+    found = _COUNTED.match(stem)
+    if found is None:
+        return None
+    numbers = [int(each) for each in (found["n"], found["to"]) if each]
+    title = _plain_title(found["title"])
+    return Guess(kind="episode", title=title, episodes=numbering.expand(numbers, is_range=True)) if title else None
 
 
 def _last_in_season(stem: str, around: Around) -> Guess | None:
@@ -169,6 +184,17 @@ def _fansub(stem: str, around: Around) -> Guess | None:
     return replace(guess, season=around.season) if guess and guess.season is None and around.season else guess
 
 
+def _chinese_pack(stem: str, around: Around) -> Guess | None:
+    """标题[第01-15集].Title.S01: season and title behind the brackets, the episodes inside."""
+    found = _CHINESE_RANGE.search(stem)
+    pack = packs.read_pack(stem) if found else None
+    title = titles.clean(_CLOSING.split(pack.head)[-1]) if pack else None
+    if found is None or pack is None or not title:
+        return None
+    numbers = [int(each) for each in found.groups() if each]
+    return Guess(kind="episode", title=title, season=pack.seasons[0], episodes=numbering.expand(numbers, is_range=True))
+
+
 def _pack(stem: str, around: Around) -> Guess | None:
     """Show.S01.1080p, Show Season 1-3: seasons as a whole."""
     pack = packs.read_pack(stem)
@@ -195,19 +221,32 @@ def _short_date(stem: str, around: Around) -> Guess | None:
     return Guess(kind="episode", title=title, air_date=found.date) if found and title else None
 
 
+def _marked(stem: str, around: Around) -> Guess | None:
+    """Title.1080p.x264: words without any number in front of a quality mark."""
+    mark = marks.TECHNICAL.search(stem, 1)
+    if mark is None or around.title or marks.BROADCAST.search(stem) or _YEAR.search(stem):
+        return None
+    head = stem[: mark.start()].rstrip(" ._-([")
+    plain = _WORDS_ONLY.fullmatch(head) and not marks.ANY.search(head)
+    return Guess(kind="movie", title=titles.clean(head)) if plain else None
+
+
 _READERS = (
     _dated,
     _paired,
     _two_in_digits,
+    _chinese_pack,
     _episode_only,
     _fansub,
     _numbered_in_season,
     _season_dash_number,
+    _counted,
     _numbered_after_folder,
     _of_so_many,
     _pack,
     _film,
     _short_date,
+    _marked,
 )
 
 

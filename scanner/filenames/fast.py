@@ -70,7 +70,10 @@ def _film(found: re.Match[str], around: Around, ids: Ids) -> Guess | None:
     named = _head(head)
     if named is None or named[1] or named[3] or around.season is not None or _OTHER_YEAR.search(rest) or _has_mark(rest):
         return None
-    return Guess("movie", titles.clean(head), int(year), version=version(f"){rest}"), ids=ids)
+    show = around.show
+    if show and show.title and show.year == int(year) and named[0].lower().endswith(show.title.lower()):
+        named = (show.title, *named[1:])  # "01 The Film (1999)" in the film's own folder
+    return Guess("movie", named[0], int(year), version=version(f"){rest}"), ids=ids)
 
 
 _PAIR = re.compile(r"(?<![^\W_])(?:s\d+[ ._-]*e\d|\d{1,2}x\d\d|ep?(?:isode)?[ ._]?\d)|^[ .]-[ .](?:\d{2,4}(?![^\W_])|[^\W\d_]+[ ._]\d+$)|(?:cd|dvd|dis[ck]|part|pt)[ ._-]?\d{1,2}$", re.IGNORECASE)
@@ -85,7 +88,7 @@ def _head(head: str) -> tuple[str, int | None, bool, bool] | None:
     """Return title, year and whether a dash stands inside; None where the head is not plain."""
     bare, year = titles.split_year(head)
     odd = _ODD_HEAD.search(bare)
-    if odd or not titles.is_plain(bare) or titles.is_mixed(bare):
+    if odd or marks.EDITION_END.search(bare) or not titles.is_plain(bare) or titles.is_mixed(bare):
         return None
     return titles.clean(bare), year, " - " in bare, packs.read_pack(bare) is not None or _NUMBERED.search(bare) is not None
 

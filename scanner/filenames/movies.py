@@ -21,10 +21,6 @@ _ENGLISH = re.compile(r"(?<![^\W_])(?:the|an?|of|and)(?![^\W_])", re.IGNORECASE)
 # Scene files begin with their group when they do not end in one: abc-the.title.1999.720p.bluray.x264
 _SCENE_PREFIX = re.compile(r"(?P<group>[a-z0-9]{3,8})-(?=[a-z0-9]+\.[^A-Z -]+$)")
 _HYPHENATED = frozenset({"spider", "ant", "non", "anti", "pre", "post", "semi", "half", "all", "man", "one", "two", "mid", "self"})
-_EDITION_END = re.compile(
-    r"[ ._](?:(?:extended|unrated|uncut|remastered|theatrical|limited|director'?s|final|imax|internal)(?:[ ._](?:cut|edition|version))?|om)$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,7 @@ def _bracketed(name: str) -> Film | None:
     found = _BRACKETED.fullmatch(name)
     if found is None or int(found["year"]) > _LAST_YEAR:
         return None
-    head = found["head"]
+    head = titles.without_edition(found["head"])
     if _PACK_REST.match(found["rest"]) or packs.read_pack(head) or _NUMBERED.search(head) or _NUMBERED_REST.match(found["rest"]):
         return None
     return Film(titles.clean(head), int(found["year"]), found["rest"]) if titles.is_plain(head) else None
@@ -71,7 +67,7 @@ def _before_marks(name: str) -> Film | None:
         if rest.strip(" .-_") and marks.ANY.match(rest.lstrip(" ._")) is None:
             continue
         if mark and mark.start() < found.start():
-            head = _without_edition(_without_language(head))
+            head = titles.without_edition(_without_language(head))
         if titles.is_plain(head):
             return Film(titles.clean(head), year, rest)
         return None
@@ -82,8 +78,3 @@ def _without_language(head: str) -> str:
     """German releases put the language in front of the year; in an English title it is a word."""
     found = _GERMAN_END.fullmatch(head)
     return found["head"] if found and not _ENGLISH.search(found["head"]) else head
-
-
-def _without_edition(head: str) -> str:
-    found = _EDITION_END.search(head)
-    return head[: found.start()] if found else head

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from scanner.filenames import extras, folders, marks, media, numbering, stacks
@@ -12,6 +13,7 @@ from scanner.filenames.guess import Guess
 from scanner.filenames.ids import has_ids, read_ids, without_ids
 
 _TAIL_COMPONENTS = 3
+_YEAR = re.compile(r"\(((?:19|20)\d\d)\)")
 
 
 def parse(path: str) -> Guess | None:
@@ -84,6 +86,8 @@ def _complete(
     year = guess.year
     if year is None and around.year and title and around.title and same_name(title, around.title):
         year = around.year
+    if year is None and kind == "episode" and not guess.air_date and (named := _YEAR.search(stem)):
+        year = int(named[1])
     season = guess.season
     if season is None and kind == "episode" and not guess.air_date:
         season = around.season

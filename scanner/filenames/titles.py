@@ -53,7 +53,7 @@ def split_year(head: str) -> tuple[str, int | None]:
 
 def is_plain(head: str) -> bool:
     """Return whether `head` is nothing but the words of a title."""
-    return _PLAIN.fullmatch(head) is not None and marks.RELEASE.search(head, 1) is None
+    return _PLAIN.fullmatch(head) is not None and marks.TECHNICAL.search(head, 1) is None
 
 
 def first_name(head: str) -> str:
@@ -73,6 +73,12 @@ def latin_of_mixed(head: str) -> str:
         return head
     parts = [part for part in re.split(r"[/|·_.]| (?=[A-Za-z])", head, maxsplit=1) if part.strip(_EDGES)]
     return parts[-1] if len(parts) > 1 and _LATIN.search(parts[-1]) and not _HAN.search(parts[-1]) else head
+
+
+def without_edition(head: str) -> str:
+    """Return `head` without the edition that some releases put between title and year."""
+    found = marks.EDITION_END.search(head)
+    return head[: found.start()] if found else head
 
 
 def without_site(name: str) -> str:
