@@ -8,7 +8,7 @@ from scanner.filenames import marks, numbering, titles
 from scanner.filenames.guess import Guess
 
 _MOST_IN_BATCH = 1500  # a batch is a folder of many files, so more than one file may hold
-_GROUP = re.compile(r"\s*(?:\[[^\[\]]*\]\s*|【[^【】]*】\s*|★[^★]*★\s*)+")
+_GROUP = re.compile(r"\s*(?:\[[^\[\]]*\]\s*|【[^【】]*】\s*|★[^★\[【]*★?\s*)+")
 _BRACKET = re.compile(r"[\[【]\s*([^\[\]【】]*?)\s*[\]】]")
 _PAREN = re.compile(r"\s*\((?P<inside>[^()]*)\)")
 _NUMBER = re.compile(
@@ -17,7 +17,9 @@ _NUMBER = re.compile(
 _CHECKSUM = re.compile(r"[0-9A-Fa-f]{8}")
 _SEASON_END = re.compile(r"[\s_]+(?:S(?:eason\s?)?|第)(?P<season>\d{1,2})(?:季|期)?$", re.IGNORECASE)
 _SPECIAL = re.compile(r"\s+(?:-\s+)?(?:OVA|ONA|OAD|OVD|NC(?:OP|ED)\d*)\b.*$")
-_DOTS_AS_SPACES = re.compile(r"(?<!\d)\.|\.(?!\d)")
+_VERSION_END = re.compile(r"\s+v\d$")
+_YEAR_AFTER = re.compile(r"[\s.]*\(((?:19|20)\d\d)\)")
+_DOTS_AS_SPACES = re.compile(r"(?<!\d)\.|\.(?!\d(?![^\W_]))")  # 05.5 keeps its dot
 _LATIN_PART = re.compile(r"[A-Za-z][A-Za-z\d\s'’!:,.&+~-]*[A-Za-z\d!.)]")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -25,10 +27,10 @@ _AFTER = r"(?:v\d+)?(?=\s|$)(?P<rest>.*)"
 # What stands between the group and the technical brackets, strictest rule first.
 _SPELLINGS = (
     # Title 01 - 24, Title 001-024, Title (001-024), Title - 01 ~ 10
-    re.compile(r"(?P<title>.*?\S)\s+(?:-\s+)?\(?(?P<n>\d{2,4})(?:[-~]|\s~\s)(?P<to>\d{2,4})\)?(?P<rest>)$"),
+    re.compile(r"(?P<title>.*?\S)\s+(?:-\s+)?\(?(?P<n>\d{1,4})(?:[-~]|\s~\s)(?P<to>\d{2,4})\)?(?P<rest>)$"),
     re.compile(r"(?P<title>.*?\S)\s+(?:-\s+)?(?P<n>0\d{1,2})\s-\s(?P<to>\d{2,4})(?P<rest>)$"),
     # Title S2 1000
-    re.compile(r"(?P<title>.*?\S\s+S\d{1,2})\s+(?P<n>\d{2,4})(?P<to>)(?P<rest>)$", re.IGNORECASE),
+    re.compile(r"(?P<title>.*?\S\s+S\d{1,2})\s+(?P<n>\d{3,4})(?P<to>)(?P<rest>)$", re.IGNORECASE),
     # Title - 05, Title - 05.5, Title - 11 - Name, Title - 017 (115)
     re.compile(rf"(?P<title>.*?\S)\s+-\s+(?P<n>\d{{1,4}})(?P<to>)(?:\.\d)?{_AFTER}"),
     # Title Episode 05, Title Ep05
@@ -48,6 +50,8 @@ def read_fansub(name: str) -> Guess | None:
     if found is None:
         return None
     rest = name[found.end() :]
+    if not rest.strip() and len(brackets := _BRACKET.findall(name)) == 1:
+        return Guess(kind="movie", title=titles.clean(brackets[0]))
     if not rest.strip(" ._") or len(_BRACKET.findall(found[0])) > 1:
         return _of_brackets(name) or (_of_words(rest) if rest.strip(" ._") else None)
     return _of_words(rest)
@@ -56,8 +60,8 @@ def read_fansub(name: str) -> Guess | None:
 def read_numbered(name: str) -> Guess | None:
     """Return what a name without a group says whose number is plainly absolute: Title - 031 - Name [Group]."""
     words, bracket = _words(name)
-    found = _SPELLINGS[3].match(words) or _SPELLINGS[0].match(words)
-    if found is None or not (found["n"][0] == "0" or bracket is not None or len(words) < len(name.rstrip())):
+    found = next((found for at in (0, 2, 3) if (found := _SPELLINGS[at].match(words))), None)
+    if found is None or _is_year(found["n"], "") or not (found["n"][0] == "0" or len(found["n"]) == 4 or bracket is not None or len(words) < len(name.rstrip())):
         return None
     return _guess(found["title"], found["n"], found["to"]) if titles.is_plain(titles.split_year(found["title"])[0].rstrip()) else None
 
@@ -66,13 +70,17 @@ def _of_words(rest: str) -> Guess | None:
     words, bracket = _words(rest)
     if bracket is not None:
         return _guess(words, bracket["n"], bracket["to"])
+    if _SEASON_END.search(words):
+        return _guess(words, "", "")
     for spelling in _SPELLINGS:
         found = spelling.match(words)
         if found and not _is_year(found["n"], found["title"]):
             return _guess(found["title"], found["n"], found["to"])
     if special := _SPECIAL.search(words):
         return _guess(words[: special.start()], "", "")
-    title, year = titles.split_year(words)
+    mark = marks.ANY.search(words, 1)
+    title, year = titles.split_year(words[: mark.start()] if mark else words)
+    title = _VERSION_END.sub("", title)
     return Guess(kind="movie", title=titles.clean(title), year=year) if title.strip() else None
 
 
@@ -129,14 +137,14 @@ def _of_brackets(name: str) -> Guess | None:
     numbers = [found for token in tokens if (found := _NUMBER.fullmatch(token))]
     numbers = [each for each in numbers if not _is_year(each["n"], "")] or numbers
     words = [token for token in tokens if _is_title(token)]
-    latin = [token for token in words if _LATIN_PART.search(token)]
+    latin = sorted((token for token in words if _LATIN_PART.search(token)), key=lambda token: bool(_HAN.search(token)))
     if not numbers or not words:
         return None
     return _guess((latin or words)[0], numbers[-1]["n"], numbers[-1]["to"])
 
 
 def _is_title(token: str) -> bool:
-    return not (_NUMBER.fullmatch(token) or _CHECKSUM.fullmatch(token) or marks.ANY.search(token) or len(token) < 3)
+    return not (_NUMBER.fullmatch(token) or _CHECKSUM.fullmatch(token) or marks.ANY.search(token) or (token.isascii() and len(token) < 5) or len(token) < 2)
 
 
 def _one_script(title: str) -> str:

@@ -22,7 +22,19 @@ _EPISODE_ONLY = re.compile(
 _OF = re.compile(r"(?<![^\W_])(?P<n>\d{1,2})of\d{1,2}(?![^\W_])", re.IGNORECASE)
 _BOLUM = re.compile(r"(?<![^\W_])(?P<n>\d{1,4})\.?[ ._]?(?:blm|b[oö]l[uü]m)(?![^\W_])", re.IGNORECASE)
 _PART = re.compile(r"(?<![^\W_])(?:part|pt)[ ._](?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)(?![^\W_])", re.I)
+_SEASON_WORD_END = re.compile(rf"(?:{packs.WORDS})[ ._]*$", re.IGNORECASE)
+# Show.103.104.hdtv, Show.10304.hdtv: season and two episodes in a row, without any letter.
+_TWO_IN_DIGITS = re.compile(r"[ ._](?P<s>\d{1,2})(?P<a>\d\d)(?:[ ._-](?P=s))?(?P<b>\d\d)(?=[ ._-])")
+_PART_AFTER = re.compile(r"[ ._-]+(?:part|pt)[ ._]?(?P<n>\d)(?!\d)", re.IGNORECASE)
+_EPISODE_WORD = re.compile(r"(?<![^\W_])episode[ ._]\d", re.IGNORECASE)
 _NUMBER_WORDS = "zero one two three four five six seven eight nine ten".split()
+_DATE_PREFIX = re.compile(r"^[012]\d[01]\d[0-3]\d (?=\S)")  # 210131 Title
+_COUNTED = re.compile(r"(?P<n>0\d{1,2})(?:-(?P<to>\d{2,3}))?\. (?P<title>[^\W\d_].*?)(?= - |$)")
+_CHINESE_RANGE = re.compile(r"第(\d{1,4})(?:-(\d{1,4}))?[集話话回]")
+_WORDS_ONLY = re.compile(r"[^\W\d_]+(?:[ ._-][^\W\d_]+)+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_CLOSING = re.compile(r"[\]】]")
+_IN_SEASON = re.compile(r"(?P<title>[^\W\d_].*?)(?: - |[ ._])(?P<n>\d{2,4})(?:v\d)?(?=$| - | ?[\[(])")
 _TRAILING_NUMBER = re.compile(r"[ ._-]+E(?:P|pisode)?[ ._]?\d+[ ._-]*$", re.IGNORECASE)
 
 
@@ -46,7 +58,10 @@ def _dated(stem: str, around: Around) -> Guess | None:
     if numbers and numbers.start < found.start:
         return None
     head = _TRAILING_NUMBER.sub("", stem[: found.start])
-    return Guess(kind="episode", title=_plain_title(head), air_date=found.date)
+    part = _PART_AFTER.match(stem, found.end)
+    return Guess(
+        kind="episode", title=_plain_title(head), air_date=found.date, part=int(part["n"]) if part else None
+    )
 
 
 def _paired(stem: str, around: Around) -> Guess | None:
@@ -70,7 +85,7 @@ def _paired(stem: str, around: Around) -> Guess | None:
 
 def _plain_title(head: str) -> str | None:
     """Return the title that `head` plainly is; None leaves the question to guessit or the folder."""
-    head = titles.without_group(head).strip(" ._-")
+    head = _DATE_PREFIX.sub("", titles.without_group(head).strip(" ._-"))
     head = titles.first_name(titles.latin_of_mixed(head))
     return titles.clean(head) if head and titles.is_plain(head) else None
 
@@ -81,11 +96,28 @@ def _numbered_in_season(stem: str, around: Around) -> Guess | None:
         return None
     found = _LEADING_NUMBER.match(stem)
     if found is None:
-        return None
+        return _last_in_season(stem, around)
     numbers = [int(each) for each in (found["n"], found["to"]) if each]
     if found["to"] and numbers[1] <= numbers[0]:
         numbers = numbers[:1]
     return Guess(kind="episode", season=around.season, episodes=numbering.expand(numbers, is_range=True))
+
+
+def _counted(stem: str, around: Around) -> Guess | None:
+    """003. Show - Name: a padded number in front of the show's title."""
+    found = _COUNTED.match(stem)
+    if found is None:
+        return None
+    numbers = [int(each) for each in (found["n"], found["to"]) if each]
+    title = _plain_title(found["title"])
+    return Guess(kind="episode", title=title, episodes=numbering.expand(numbers, is_range=True)) if title else None
+
+
+def _last_in_season(stem: str, around: Around) -> Guess | None:
+    found = _IN_SEASON.match(stem)
+    if found is None or not titles.is_plain(found["title"]) or found["n"][:2] in ("19", "20"):
+        return None
+    return Guess(kind="episode", title=titles.clean(found["title"]), season=around.season, episodes=(int(found["n"]),))
 
 
 def _numbered_after_folder(stem: str, around: Around) -> Guess | None:
@@ -114,8 +146,10 @@ def _episode_only(stem: str, around: Around) -> Guess | None:
     if film and film.year and str(film.year) in stem[found.end() :]:
         return None  # Star Wars Episode 4 1977
     episodes, _ = numbering.read_chain(stem, found.end("n"), int(found["n"]), None)
-    title, year = titles.split_year(stem[: found.start()])
-    title, season = anime.split_season(titles.without_group(title).strip(" ._-"))
+    title, year = titles.split_year(titles.without_group(stem[: found.start()]).strip(" ._-"))
+    title, season = anime.split_season(title)
+    if season is None and (pack := packs.read_pack(title)):
+        title, season = pack.head, pack.seasons[0]
     return Guess(kind="episode", title=_plain_title(title), year=year, season=season, episodes=episodes)
 
 
@@ -126,10 +160,23 @@ def _of_so_many(stem: str, around: Around) -> Guess | None:
         found = _PART.search(stem)
         if found is None or not marks.BROADCAST.search(stem, found.end()):
             return None  # without a broadcast it is a film in parts
-    title = _plain_title(stem[: found.start()])
+    head, season = stem[: found.start()], None
+    if pack := packs.read_pack(head):
+        head, season = pack.head, pack.seasons[0]
+    if _SEASON_WORD_END.search(head):
+        return None  # Season 3of5
+    title = _plain_title(head)
     word = found["n"].lower()
     number = int(word) if word.isdigit() else _NUMBER_WORDS.index(word)
-    return Guess(kind="episode", title=title, episodes=(number,)) if title else None
+    return Guess(kind="episode", title=title, season=season, episodes=(number,)) if title else None
+
+
+def _two_in_digits(stem: str, around: Around) -> Guess | None:
+    found = _TWO_IN_DIGITS.search(stem)
+    if found is None or int(found["b"]) != int(found["a"]) + 1 or not marks.BROADCAST.search(stem, found.end()):
+        return None
+    title = _plain_title(stem[: found.start()])
+    return Guess(kind="episode", title=title, season=int(found["s"]), episodes=(int(found["a"]), int(found["b"])))
 
 
 def _fansub(stem: str, around: Around) -> Guess | None:
@@ -137,10 +184,21 @@ def _fansub(stem: str, around: Around) -> Guess | None:
     return replace(guess, season=around.season) if guess and guess.season is None and around.season else guess
 
 
+def _chinese_pack(stem: str, around: Around) -> Guess | None:
+    """标题[第01-15集].Title.S01: season and title behind the brackets, the episodes inside."""
+    found = _CHINESE_RANGE.search(stem)
+    pack = packs.read_pack(stem) if found else None
+    title = titles.clean(_CLOSING.split(pack.head)[-1]) if pack else None
+    if found is None or pack is None or not title:
+        return None
+    numbers = [int(each) for each in found.groups() if each]
+    return Guess(kind="episode", title=title, season=pack.seasons[0], episodes=numbering.expand(numbers, is_range=True))
+
+
 def _pack(stem: str, around: Around) -> Guess | None:
     """Show.S01.1080p, Show Season 1-3: seasons as a whole."""
     pack = packs.read_pack(stem)
-    if pack is None:
+    if pack is None or _EPISODE_WORD.search(stem):
         return None
     guess = of_pack(pack)
     return guess if guess.title and titles.is_plain(titles.without_group(titles.split_year(pack.head)[0])) else None
@@ -150,6 +208,9 @@ def _film(stem: str, around: Around) -> Guess | None:
     film = movies.read_film(stem)
     if film is None or around.season is not None:
         return None
+    folder = around.release
+    if folder and folder.title and folder.year == film.year and film.title.lower().endswith(folder.title.lower()):
+        return folder  # the file's title has something in front of it
     return Guess(kind="movie", title=film.title, year=film.year)
 
 
@@ -160,18 +221,32 @@ def _short_date(stem: str, around: Around) -> Guess | None:
     return Guess(kind="episode", title=title, air_date=found.date) if found and title else None
 
 
+def _marked(stem: str, around: Around) -> Guess | None:
+    """Title.1080p.x264: words without any number in front of a quality mark."""
+    mark = marks.TECHNICAL.search(stem, 1)
+    if mark is None or around.title or marks.BROADCAST.search(stem) or _YEAR.search(stem):
+        return None
+    head = stem[: mark.start()].rstrip(" ._-([")
+    plain = _WORDS_ONLY.fullmatch(head) and not marks.ANY.search(head)
+    return Guess(kind="movie", title=titles.clean(head)) if plain else None
+
+
 _READERS = (
     _dated,
     _paired,
+    _two_in_digits,
+    _chinese_pack,
     _episode_only,
     _fansub,
     _numbered_in_season,
     _season_dash_number,
+    _counted,
     _numbered_after_folder,
     _of_so_many,
     _pack,
     _film,
     _short_date,
+    _marked,
 )
 
 
@@ -187,4 +262,18 @@ def _titled(guess: Guess, around: Around, tail: str) -> Guess:
 def _unusual(stem: str, around: Around, tail: str) -> Guess | None:
     if around.release:
         return around.release
-    return ask_guessit(tail)
+    asked = ask_guessit(tail)
+    return _film_of_digits(stem, around) if asked and _misread(asked, stem) else asked
+
+
+def _misread(asked: Guess, stem: str) -> bool:
+    """Return whether guessit took a title of three digits for season and episode (300 is 3x00)."""
+    if asked.season is None or len(asked.episodes) != 1 or asked.air_date:
+        return False
+    digits = f"{asked.season}{asked.episodes[0]:02d}"
+    return stem.startswith(digits) or not any(stem.find(each) >= 0 for each in (digits, str(asked.episodes[0])))
+
+
+def _film_of_digits(stem: str, around: Around) -> Guess:
+    mark = marks.ANY.search(stem, 1)
+    return Guess(kind="movie", title=titles.clean(stem[: mark.start()] if mark else stem))

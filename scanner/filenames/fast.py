@@ -18,7 +18,8 @@ Ids = Mapping[str, str | int]
 _EPISODE = re.compile(
     r"(?P<head>[^\W_][\w .,'’!&+:;-]*?(?:[ ._]\((?:19|20)\d\d\))?)?(?:(?P<dash>[ ._]-[ ._])|[ ._]|^)"
     r"[Ss](?P<season>\d{1,2})[Ee](?P<first>\d{1,3})(?P<more>(?:-?[Ee]\d{1,3}|-\d{1,3})*)(?=[ ._]|$)"
-    r"(?![ ._]+[-&+,]?[ ._]*[SsEeXx]\d|[ ._]+[&+])"
+    r"(?![ ._]+[-&+,]?[ ._]*[SsEeXx]\d|[ ._]+(?:[&+]|and[ ._])|[ ._](?:part|pt)[ ._]?\d)",
+    re.IGNORECASE,
 )
 # Title (1999) …; other brackets in front of the year are left to a closer look.
 _FILM = re.compile(r"(?P<head>[^\W_][\w .,'’!&+:;-]*?)[ ._]\((?P<year>19\d\d|20[0-3]\d)\)(?P<rest>$|(?=[ .\-]).*)", re.DOTALL)
@@ -26,7 +27,7 @@ _FILM = re.compile(r"(?P<head>[^\W_][\w .,'’!&+:;-]*?)[ ._]\((?P<year>19\d\d|2
 _NUMBERED = re.compile(r"[-–][ .]\d{2,4}(?:-\d+)?$")
 _OTHER_YEAR = re.compile(r"[(\[](?:19|20)\d\d[)\]]")
 _DIGITS = re.compile(r"\d+")
-_ODD_HEAD = re.compile(r"(?<![^\W_])(?:aka|www|\d{1,2}x\d{2}|\d{4}[ ._-]\d\d[ ._-]\d\d|s\d+(?:e\d+)*|\d+-\d+)(?![^\W_])| - ", re.IGNORECASE)
+_ODD_HEAD = re.compile(r"(?<![^\W_])(?:aka|www|\d{1,2}x\d{2}|\d{4}[ ._-]\d\d[ ._-]\d\d|s\d+(?:e\d+)*|\d+-\d+)(?![^\W_])", re.IGNORECASE)
 
 
 def read_tidy(stem: str, around: Around, ids: Ids) -> Guess | None:
@@ -69,10 +70,13 @@ def _film(found: re.Match[str], around: Around, ids: Ids) -> Guess | None:
     named = _head(head)
     if named is None or named[1] or named[3] or around.season is not None or _OTHER_YEAR.search(rest) or _has_mark(rest):
         return None
-    return Guess("movie", titles.clean(head), int(year), version=version(f"){rest}"), ids=ids)
+    show = around.show
+    if show and show.title and show.year == int(year) and named[0].lower().endswith(show.title.lower()):
+        named = (show.title, *named[1:])  # "01 The Film (1999)" in the film's own folder
+    return Guess("movie", named[0], int(year), version=version(f"){rest}"), ids=ids)
 
 
-_PAIR = re.compile(r"(?<![^\W_])(?:s\d+[ ._-]*e\d|\d{1,2}x\d\d|ep?(?:isode)?[ ._]?\d)|^ - \d{2,4}(?![^\W_])|(?:cd|dvd|dis[ck]|part|pt)[ ._-]?\d{1,2}$", re.IGNORECASE)
+_PAIR = re.compile(r"(?<![^\W_])(?:s\d+[ ._-]*e\d|\d{1,2}x\d\d|ep?(?:isode)?[ ._]?\d)|^[ .]-[ .](?:\d{2,4}(?![^\W_])|[^\W\d_]+[ ._]\d+$)|(?:cd|dvd|dis[ck]|part|pt)[ ._-]?\d{1,2}$", re.IGNORECASE)
 
 
 def _has_mark(rest: str) -> bool:
@@ -84,9 +88,9 @@ def _head(head: str) -> tuple[str, int | None, bool, bool] | None:
     """Return title, year and whether a dash stands inside; None where the head is not plain."""
     bare, year = titles.split_year(head)
     odd = _ODD_HEAD.search(bare)
-    if not titles.is_plain(bare) or (odd and odd[0] != " - "):
+    if odd or marks.EDITION_END.search(bare) or not titles.is_plain(bare) or titles.is_mixed(bare):
         return None
-    return titles.clean(bare), year, odd is not None, packs.read_pack(bare) is not None or _NUMBERED.search(bare) is not None
+    return titles.clean(bare), year, " - " in bare, packs.read_pack(bare) is not None or _NUMBERED.search(bare) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -36,8 +36,8 @@ class Around:
 
     @property
     def title(self) -> str | None:
-        """The title of the show or film, from its own folder before its season's."""
-        return (self.show.title if self.show else None) or self.season_title
+        """The title of the show or film: the nearest folder that names it."""
+        return self.season_title or (self.show.title if self.show else None)
 
     @property
     def year(self) -> int | None:

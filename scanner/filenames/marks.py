@@ -13,14 +13,20 @@ _QUALITY = (
     r"\d{3,4}[pi](?:\d\d)?|\d{3,4}x\d{3,4}|[48]k|uhd|ultrahd|hdr(?:10)?|hi10p?|(?:8|10|12)[ ._-]?bits?|3d|sdtv|hd"
     r"|blu[ ._-]?ray|b[dr](?:[ ._-]?rip|mux|remux)|uhdrip|bd(?:25|50|66|100)?|web[ ._-]?(?:dl|rip|hd|uhd)?|webdlrip"
     r"|hdtv(?:rip)?|pdtv|dsr(?:ip)?|tv[ ._-]?rip|dvd(?:[ ._-]?(?:rip|r|scr|[59]|mux))?|vhs(?:[ ._-]?rip)?|hdcam|cam(?:rip)?"
-    r"|hd[ ._-]?ts|telesync|telecine|hdlight|hdrip|dvdscr|screener|r5|ppv|vodrip|satrip|dtv"
+    r"|hd[ ._-]?ts|hdc|telesync|telecine|hdlight|hdrip|dvdscr|screener|r5|ppv|vodrip|satrip|dtv"
     r"|[xh][ ._]?26[45]|hevc|avc|xvid|divx|av1|vc-?1|mpeg-?[24]|vp9"
     r"|aac|ac3d?|e-?ac3|dts|ddp?|truehd|flac|opus|atmos|mp3|dd[p+]?[257][ ._][01]|aac2[ ._]0"
 )
+# Marks that are no words of any language: where one stands, the title has ended.
+_TECHNICAL = (
+    r"\d{3,4}[pi](?:\d\d)?|\d{3,4}x\d{3,4}|uhd|ultrahd|hdr10|hi10p?|(?:8|10|12)[ ._-]?bits?|sdtv|hdtv(?:rip)?|pdtv|dsr(?:ip)?"
+    r"|blu[ ._-]?ray|b[dr](?:rip|mux|remux)|web[ ._-]?(?:dl|rip|hd)|webdlrip|dvd[ ._-]?(?:rip|r|scr|9|mux)|hdcam|hdlight|hdrip"
+    r"|tv[ ._-]?rip|telesync|telecine|[xh][ ._]?26[45]|hevc|xvid|divx|ac3d?|e-?ac3|truehd|hdc|vostfr|proper|repack|remux"
+)
 _HANDLING = (
     r"proper|repack|rerip|real|remux|read[ ._]?nfo|nfo[ ._]?fix|dirfix|prooffix|internal|limited|complete|stv|dubbed|subbed"
-    r"|multi|dual(?:[ ._-]audio)?|pal|ntsc|ws|fs|hsbs|sbs|hou|half[ ._-](?:sbs|ou)|vostfr|subforced|subfrench|hc|docu"
-    r"|festival|workprint|retail|colou?rized|oar|obfuscated|scrambled|dl|ml|vff|vfq|vf2?|amzn|nf|dsnp|hulu|hmax|atvp|pcok"
+    r"|multi|xxx|dual(?:[ ._-]audio)?|pal|ntsc|ws|fs|hsbs|sbs|hou|half[ ._-](?:sbs|ou)|vostfr|subforced|subfrench|hc|docu"
+    r"|festival|om|workprint|retail|colou?rized|oar|obfuscated|scrambled|dl|ml|vff|vfq|vf2?|amzn|nf|dsnp|hulu|hmax|atvp|pcok"
 )
 _EDITION = (
     r"extended(?:[ ._-](?:cut|edition|version))?|uncut|unrated|uncensored|remastered|restored|criterion(?:[ ._]collection)?"
@@ -35,11 +41,13 @@ _LANGUAGE = (
 )
 
 QUALITY = re.compile(rf"{_EDGE}(?:{_QUALITY}){_END}", re.IGNORECASE)
+TECHNICAL = re.compile(rf"{_EDGE}(?:{_TECHNICAL}){_END}", re.IGNORECASE)
 RELEASE = re.compile(rf"{_EDGE}(?:{_QUALITY}|{_HANDLING}|{_EDITION}){_END}", re.IGNORECASE)
 ANY = re.compile(rf"{_EDGE}(?:{_QUALITY}|{_HANDLING}|{_EDITION}|{_LANGUAGE}){_END}", re.IGNORECASE)
 # Marks of a broadcast: what comes from the air is an episode, not a film.
 BROADCAST = re.compile(rf"{_EDGE}(?:hdtv|pdtv|dsr(?:ip)?|sdtv|tv[ ._-]?rip|dsrip)(?![a-wyz])", re.IGNORECASE)
 
+EDITION_END = re.compile(rf"[ ._\[(]+(?:{_EDITION}|limited|internal|om|criterion[ ._]edition)[\])]?[ ._]*$", re.IGNORECASE)
 _EDITION_TAG = re.compile(r"\{edition-([^{}]{1,60})\}", re.IGNORECASE)
 _EDITION_WORD = re.compile(rf"{_EDGE}(?:{_EDITION}){_END}", re.IGNORECASE)
 _RESOLUTION = re.compile(rf"{_EDGE}(?:(\d{{3,4}})[pi]|([48]k)|(uhd|ultrahd)|(3d)){_END}", re.IGNORECASE)

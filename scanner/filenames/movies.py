@@ -15,10 +15,12 @@ _BARE = re.compile(r"[ ._](?P<year>19\d\d|20\d\d)(?=[ ._]|$)")
 # A number behind a dash is an episode's: Show - 05 (2016), Show (2016) - 05.
 _NUMBERED = re.compile(r"[-–][ .]\d{2,4}(?:-\d+)?[ .]*$")
 _NUMBERED_REST = re.compile(r" - \d{2,4}(?![^\W_])|.*\bep(?:isode|isodio)?[ ._]?\d", re.IGNORECASE)
-_EDITION_END = re.compile(
-    r"[ ._](?:extended|unrated|uncut|remastered|theatrical|limited|director'?s)?(?:[ ._](?:cut|edition|version))?$",
-    re.IGNORECASE,
-)
+_PACK_REST = re.compile(rf"[ ._-]+(?:{packs.WORDS})[ ._]?\d", re.IGNORECASE)
+_GERMAN_END = re.compile(r"(?P<head>.*)[ ._](?:German|TrueFrench)$", re.IGNORECASE)
+_ENGLISH = re.compile(r"(?<![^\W_])(?:the|an?|of|and)(?![^\W_])", re.IGNORECASE)
+# Scene files begin with their group when they do not end in one: abc-the.title.1999.720p.bluray.x264
+_SCENE_PREFIX = re.compile(r"(?P<group>[a-z0-9]{3,8})-(?=[a-z0-9]+\.[^A-Z -]+$)")
+_HYPHENATED = frozenset({"spider", "ant", "non", "anti", "pre", "post", "semi", "half", "all", "man", "one", "two", "mid", "self"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,9 @@ class Film:
 
 def read_film(name: str) -> Film | None:
     """Return the film that `name` plainly says; None where a closer look is needed."""
+    prefix = _SCENE_PREFIX.match(name)
+    if prefix and prefix["group"] not in _HYPHENATED:
+        name = name[prefix.end() :]
     return _bracketed(name) or _leading(name) or _before_marks(name)
 
 
@@ -39,8 +44,8 @@ def _bracketed(name: str) -> Film | None:
     found = _BRACKETED.fullmatch(name)
     if found is None or int(found["year"]) > _LAST_YEAR:
         return None
-    head = found["head"]
-    if packs.read_pack(head) or _NUMBERED.search(head) or _NUMBERED_REST.match(found["rest"]):
+    head = titles.without_edition(found["head"])
+    if _PACK_REST.match(found["rest"]) or packs.read_pack(head) or _NUMBERED.search(head) or _NUMBERED_REST.match(found["rest"]):
         return None
     return Film(titles.clean(head), int(found["year"]), found["rest"]) if titles.is_plain(head) else None
 
@@ -62,13 +67,14 @@ def _before_marks(name: str) -> Film | None:
         if rest.strip(" .-_") and marks.ANY.match(rest.lstrip(" ._")) is None:
             continue
         if mark and mark.start() < found.start():
-            head = _without_edition(head)
+            head = titles.without_edition(_without_language(head))
         if titles.is_plain(head):
             return Film(titles.clean(head), year, rest)
         return None
     return None
 
 
-def _without_edition(head: str) -> str:
-    found = _EDITION_END.search(head)
-    return head[: found.start()] if found else head
+def _without_language(head: str) -> str:
+    """German releases put the language in front of the year; in an English title it is a word."""
+    found = _GERMAN_END.fullmatch(head)
+    return found["head"] if found and not _ENGLISH.search(found["head"]) else head

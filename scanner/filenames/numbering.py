@@ -8,7 +8,7 @@ from dataclasses import dataclass
 MOST_EPISODES = 200  # of one file; a longer range is a misread number
 _SEASON_WORDS = (
     r"season|series|saison|temporada|temp?|stagione|staffel|s[äa]song|sesong|seizoen|sezon[aul]*|kausi|s[æa]son|évad"
-    r"|сезон|シーズン"
+    r"|сезон|シーズン|se"
 )
 _EPISODE_WORDS = r"episod(?:e|io|ul|en)?|epi?|folge|odcinek|capitulo|cap[ií]tulo|cap|afl(?:evering)?|avsnitt|bölüm|серия"
 _EDGE = r"(?<![^\W_])"

@@ -22,7 +22,7 @@ _LONG = re.compile(
     rf"{_EDGE}(?:{WORDS})[ ._-]*(?P<n>\d{{1,4}})(?:[ ._]?of[ ._]?\d+)?(?P<dots>(?:\.\d(?=[.-]))*){_MORE}{_END}", re.IGNORECASE
 )
 _TURNED = re.compile(rf"{_EDGE}(?P<n>\d{{1,2}})(?:st|nd|rd|th|e|a|ª|º)?[ ._-]*(?:{WORDS}){_END}(?P<more>)", re.IGNORECASE)
-_DASHED = re.compile(rf"(?:^|[ ._]-[ ._])(?:{_AMBIGUOUS})[ ._-]*(?P<n>\d{{1,4}}){_END}(?P<more>)", re.IGNORECASE)
+_DASHED = re.compile(rf"(?:[ ._]-[ ._](?:{_AMBIGUOUS})[ ._-]*(?P<n>\d{{1,3}}){_END}|^(?:{_AMBIGUOUS})[ ._-]*(?P<n2>\d{{1,4}})$)(?P<more>)", re.IGNORECASE)
 _CHINESE = re.compile(r"第(?P<n>\d{1,2})[季期](?P<more>)")
 _SPELLINGS = (_SHORT, _LONG, _TURNED, _DASHED, _CHINESE)
 _SPECIALS = frozenset({"specials", "special", "speciali", "especiales", "spezial"})
@@ -50,10 +50,11 @@ def read_pack(name: str) -> Pack | None:
 
 
 def _seasons(found: re.Match[str]) -> tuple[int, ...]:
-    first = int(found["n"])
+    groups = found.groupdict()
+    first = int(groups["n"] or groups["n2"])
     if not (first < 200 or 1930 <= first < 2050):
         return ()
-    more = found.groupdict().get("dots", "") + found["more"] if "dots" in found.groupdict() else found["more"]
+    more = groups.get("dots", "") + groups["more"]
     numbers = [first, *(int(each) for each in _NUMBER.findall(more))]
     if any(later <= earlier for earlier, later in zip(numbers, numbers[1:], strict=False)):
         return (first,)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from scanner.filenames import extras, folders, marks, media, stacks
+from scanner.filenames import extras, folders, marks, media, numbering, stacks
 from scanner.filenames.closely import read_closely
 from scanner.filenames.fast import Ids, read_tidy, same_name
 from scanner.filenames.folders import Around, read_around
@@ -12,6 +13,7 @@ from scanner.filenames.guess import Guess
 from scanner.filenames.ids import has_ids, read_ids, without_ids
 
 _TAIL_COMPONENTS = 3
+_YEAR = re.compile(r"\(((?:19|20)\d\d)\)")
 
 
 def parse(path: str) -> Guess | None:
@@ -64,7 +66,8 @@ def _season(name: str, around: Around) -> Guess | None:
 
 
 def _closely(stem: str, extension: str, around: Around, ids: Ids, extra: str | None, folder: str) -> Guess | None:
-    bonus = extras.bonus(stem) if extra is None and around.season is None else None
+    if extra is None and numbering.read_pair(stem) is None and (bonus := extras.bonus(stem)):
+        extra, stem = "other", bonus
     name, part = (stem, around.part) if extra else (stacks.read_stack(stem) or (stem, around.part))
     tail = "/".join([*folder.split("/")[1 - _TAIL_COMPONENTS :], f"{name}.{extension}" if extension else name])
     guess = read_closely(name, around, tail)
@@ -83,9 +86,11 @@ def _complete(
     year = guess.year
     if year is None and around.year and title and around.title and same_name(title, around.title):
         year = around.year
+    if year is None and kind == "episode" and not guess.air_date and (named := _YEAR.search(stem)):
+        year = int(named[1])
     season = guess.season
     if season is None and kind == "episode" and not guess.air_date:
         season = around.season
     return replace(
-        guess, kind=kind, title=title, year=year, season=season, part=part, extra_type=extra, version=marks.version(stem), ids=ids,
+        guess, kind=kind, title=title, year=year, season=season, part=part or guess.part, extra_type=extra, version=marks.version(stem), ids=ids,
     )

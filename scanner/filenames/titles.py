@@ -12,7 +12,7 @@ _GLUE = re.compile(r"[\s_]+")
 _DOTS = re.compile(r"[._\s]+")
 _AKA = re.compile(r"[ ._]\(?(?:aka|a\.k\.a\.?)[ ._]", re.IGNORECASE)
 # Letters of any script, digits and the punctuation of titles; brackets and site names need a closer look.
-_PLAIN = re.compile(r"[^\W_][\w .,'’!&+:;?%°½·–-]*")
+_PLAIN = re.compile(r"[^\W_](?:[\w .,'’!&+:;?%°½·<>–-]|\((?:US|UK|GB|AU|NZ|CA|IE)\))*")
 _YEAR_END = re.compile(r"[ ._-]*(?:\(((?:18|19|20)\d\d)\)|\[((?:19|20)\d\d)\]|[ ._-]((?:19|20)\d\d))[ ._-]*$")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -53,7 +53,7 @@ def split_year(head: str) -> tuple[str, int | None]:
 
 def is_plain(head: str) -> bool:
     """Return whether `head` is nothing but the words of a title."""
-    return _PLAIN.fullmatch(head) is not None and marks.RELEASE.search(head) is None
+    return _PLAIN.fullmatch(head) is not None and marks.TECHNICAL.search(head, 1) is None
 
 
 def first_name(head: str) -> str:
@@ -62,12 +62,23 @@ def first_name(head: str) -> str:
     return head[: found.start()] if found and head[: found.start()].strip(_EDGES) else head
 
 
+def is_mixed(head: str) -> bool:
+    """Return whether Chinese or Japanese stands beside Latin words."""
+    return not head.isascii() and _HAN.search(head) is not None and _LATIN.search(head) is not None
+
+
 def latin_of_mixed(head: str) -> str:
     """Return the Latin name where `head` holds the same title in Chinese or Japanese in front of it."""
     if not _HAN.search(head):
         return head
     parts = [part for part in re.split(r"[/|·_.]| (?=[A-Za-z])", head, maxsplit=1) if part.strip(_EDGES)]
     return parts[-1] if len(parts) > 1 and _LATIN.search(parts[-1]) and not _HAN.search(parts[-1]) else head
+
+
+def without_edition(head: str) -> str:
+    """Return `head` without the edition that some releases put between title and year."""
+    found = marks.EDITION_END.search(head)
+    return head[: found.start()] if found else head
 
 
 def without_site(name: str) -> str:
