@@ -14,6 +14,7 @@ from scanner.lenient import clean
 
 SCHEMA = 1
 MANUAL = "manual"
+GENERATOR = "mediasync 0.1"  # of this shape; a new release of the program must not rewrite every file
 _BEGINNING = re.compile(rb'\s*\{\s*"schema": \d+,\s*"generator": "mediasync ')
 _LEADING = ("kind", "ids", "described_by")
 
@@ -83,7 +84,6 @@ def render_metadata_json(
     description: Description,
     match: MatchNote,
     *,
-    generator: str,
     art: Mapping[str, OwnFile] | None = None,
     nfo: OwnFile | None = None,
     files: Sequence[Mapping[str, Any]] = (),
@@ -92,7 +92,7 @@ def render_metadata_json(
     described = description.to_json()
     document = {
         "schema": SCHEMA,
-        "generator": generator,
+        "generator": GENERATOR,
         **{name: described.pop(name) for name in _LEADING},
         "match": asdict(match),
         "content_sha256": content_hash(description),
