@@ -18,12 +18,14 @@ from scanner.sidecars import (
     MatchNote,
     OwnFile,
     is_sealed,
+    may_replace_document,
     read_metadata_json,
     read_nfo,
     render_episode_nfo,
     render_metadata_json,
     render_movie_nfo,
     render_tvshow_nfo,
+    says_the_same,
 )
 
 NFO_MAX = 1 << 20
@@ -101,7 +103,7 @@ def nfos(match: Match, described: Description) -> Iterator[Sheet]:
 
 
 def document(match: Match, described: Description, *, nfo: OwnFile | None) -> Sheet:
-    """Return the metadata.json of a match."""
+    """Return the metadata.json of a match; where nothing but dates and ratings differ, as it lies there already."""
     note = MatchNote(
         by=MANUAL if match.by == Match.By.HAND else match.by,
         query=match.name,
@@ -116,7 +118,11 @@ def document(match: Match, described: Description, *, nfo: OwnFile | None) -> Sh
         for path, size, mtime in kept.values_list("path", "size_bytes", "mtime_ns")
     ]
     data = render_metadata_json(described, note, art=own_art(match), nfo=nfo, files=files)
-    return Sheet(named(match, "metadata.json"), data)
+    name = named(match, "metadata.json")
+    there = placing.read(where(match, name))
+    if there and may_replace_document(there) and says_the_same(there, data):
+        return Sheet(name, there)
+    return Sheet(name, data)
 
 
 def own_art(match: Match) -> dict[str, OwnFile]:

@@ -8,6 +8,7 @@ from scanner.sidecars.document import (
     may_replace_document,
     read_metadata_json,
     render_metadata_json,
+    says_the_same,
 )
 from scanner.sidecars.nfo import EpisodeOnDisk, render_episode_nfo, render_movie_nfo, render_tvshow_nfo
 from scanner.sidecars.reading import NfoFacts, read_nfo
@@ -28,4 +29,5 @@ __all__ = [
     "render_metadata_json",
     "render_movie_nfo",
     "render_tvshow_nfo",
+    "says_the_same",
 ]

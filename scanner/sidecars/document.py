@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from scanner.description import Description, canonical, content_hash
+from scanner.description import VOLATILE, Description, canonical, content_hash
 from scanner.lenient import clean
 
 SCHEMA = 1
@@ -118,6 +118,17 @@ def read_metadata_json(data: bytes) -> Sidecar | None:
         art={role: picture for role, picture in pictures.items() if picture},
         nfo=_own(nfo),
         sealed=document.get("seal") == _seal(document),
+    )
+
+
+def says_the_same(one: bytes, other: bytes) -> bool:
+    """Say whether two documents differ in nothing but when it was fetched and how it is rated."""
+    first, second = _parse(one), _parse(other)
+    passing = (*VOLATILE, "seal")
+    return (
+        first is not None
+        and second is not None
+        and all(first.get(name) == second.get(name) for name in {*first, *second} if name not in passing)
     )
 
 
