@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Self
 
 from scanner.lenient import as_date, mapping, required, several, text, texts, whole
@@ -92,6 +92,10 @@ class EpisodeInfo:
     type: str = ""
     crew: tuple[CrewMember, ...] = ()
     guests: tuple[Person, ...] = ()
+
+    def people(self) -> Json:
+        """Return crew and guests as JSON: what an episode's row keeps of them."""
+        return {"crew": [asdict(one) for one in self.crew], "guests": [asdict(one) for one in self.guests]}
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
@@ -217,6 +221,11 @@ def certification_of(description: Description) -> str:
     country = description.language.partition("-")[2]
     given = description.certification
     return given.get(country) or given.get("US") or given.get("") or ""
+
+
+def as_iso(moment: datetime) -> str:
+    """Return an instant as documents spell it: "2026-01-01T00:00:00Z"."""
+    return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
 def content_hash(description: Description) -> str:

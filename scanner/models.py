@@ -174,6 +174,7 @@ class Episode(models.Model):
     still_path = models.CharField(max_length=200, blank=True)
     tmdb_id = models.BigIntegerField(null=True, blank=True)
     type = models.CharField(max_length=20, blank=True)
+    details = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["title", "season", "number"], name="episode_once")]

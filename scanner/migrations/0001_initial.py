@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('still_path', models.CharField(blank=True, max_length=200)),
                 ('tmdb_id', models.BigIntegerField(blank=True, null=True)),
                 ('type', models.CharField(blank=True, max_length=20)),
+                ('details', models.JSONField(blank=True, default=dict)),
             ],
             options={
                 'ordering': ['season', 'number'],

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from scanner.description import CrewMember, Description, EpisodeInfo, Person, SeasonInfo
+from scanner.description import CrewMember, Description, EpisodeInfo, Person, SeasonInfo, as_iso
 from scanner.lenient import as_date, clean
 from scanner.matching import Candidate
 from scanner.providers import tmdb_art, tmdb_words
@@ -108,7 +108,7 @@ def _common(data: Row, *, kind: str, language: str, etag: str) -> dict[str, Any]
         "trailers": tmdb_art.trailers(rows(_part(data, "videos"), "results"), language=language),
         "art": tmdb_art.choose(data, language=language),
         "etag": etag,
-        "fetched_at": datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z"),
+        "fetched_at": as_iso(datetime.now(UTC)),
     }
 
 

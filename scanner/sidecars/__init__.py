@@ -1,19 +1,33 @@
 """The files beside the media: what is written into them and what is read out of them (pure; no Django)."""
 
-from scanner.sidecars.document import MatchNote, OwnFile, Sidecar, read_metadata_json, render_metadata_json
+from scanner.sidecars.document import (
+    MANUAL,
+    MatchNote,
+    OwnFile,
+    Sidecar,
+    may_replace_document,
+    read_metadata_json,
+    render_metadata_json,
+    says_the_same,
+)
 from scanner.sidecars.nfo import EpisodeOnDisk, render_episode_nfo, render_movie_nfo, render_tvshow_nfo
 from scanner.sidecars.reading import NfoFacts, read_nfo
+from scanner.sidecars.seal import is_sealed
 
 __all__ = [
+    "MANUAL",
     "EpisodeOnDisk",
     "MatchNote",
     "NfoFacts",
     "OwnFile",
     "Sidecar",
+    "is_sealed",
+    "may_replace_document",
     "read_metadata_json",
     "read_nfo",
     "render_episode_nfo",
     "render_metadata_json",
     "render_movie_nfo",
     "render_tvshow_nfo",
+    "says_the_same",
 ]

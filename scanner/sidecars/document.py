@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from scanner.description import Description, canonical, content_hash
+from scanner.description import VOLATILE, Description, canonical, content_hash
 from scanner.lenient import clean
 
 SCHEMA = 1
 MANUAL = "manual"
+GENERATOR = "mediasync 0.1"  # of this shape; a new release of the program must not rewrite every file
 _BEGINNING = re.compile(rb'\s*\{\s*"schema": \d+,\s*"generator": "mediasync ')
 _LEADING = ("kind", "ids", "described_by")
 
@@ -83,7 +84,6 @@ def render_metadata_json(
     description: Description,
     match: MatchNote,
     *,
-    generator: str,
     art: Mapping[str, OwnFile] | None = None,
     nfo: OwnFile | None = None,
     files: Sequence[Mapping[str, Any]] = (),
@@ -92,7 +92,7 @@ def render_metadata_json(
     described = description.to_json()
     document = {
         "schema": SCHEMA,
-        "generator": generator,
+        "generator": GENERATOR,
         **{name: described.pop(name) for name in _LEADING},
         "match": asdict(match),
         "content_sha256": content_hash(description),
@@ -118,6 +118,17 @@ def read_metadata_json(data: bytes) -> Sidecar | None:
         art={role: picture for role, picture in pictures.items() if picture},
         nfo=_own(nfo),
         sealed=document.get("seal") == _seal(document),
+    )
+
+
+def says_the_same(one: bytes, other: bytes) -> bool:
+    """Say whether two documents differ in nothing but when it was fetched and how it is rated."""
+    first, second = _parse(one), _parse(other)
+    passing = (*VOLATILE, "seal")
+    return (
+        first is not None
+        and second is not None
+        and all(first.get(name) == second.get(name) for name in {*first, *second} if name not in passing)
     )
 
 

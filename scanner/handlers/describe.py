@@ -1,0 +1,25 @@
+"""Jobs that describe a title."""
+
+from __future__ import annotations
+
+from jobs.registry import handles
+from scanner.models import Title
+from scanner.providers import tmdb
+from scanner.services import describe
+
+tmdb.register_sources()
+
+
+def title_failed(key: str, reason: str) -> None:
+    """Mark the title whose job came to rest failed."""
+    title = Title.objects.filter(pk=key.partition(":")[2]).first()
+    if title:
+        describe.failed(title, reason)
+
+
+@handles("scanner.title", pool="metadata", needs=tmdb.SOURCE, on_failed=title_failed)
+def describe_title(key: str) -> None:
+    """Describe one title ("title:17"); one that was merged away has nothing to be described."""
+    title = Title.objects.filter(pk=key.partition(":")[2]).first()
+    if title:
+        describe.describe(title)

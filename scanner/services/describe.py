@@ -1,0 +1,153 @@
+"""A title's description: from TMDB where its id is known and there is a key, else from the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from jobs import queue, running
+from journal.moves import move, record
+from outbound.errors import NotFound
+from scanner.description import Description, as_iso, content_hash
+from scanner.models import Match, MediaFile, Title
+from scanner.providers import tmdb
+from scanner.services import causes, episodes, saving, titles
+from scanner.services.local import describe_from_files
+
+State = Title.State
+GONE = "gone_at"  # in a title's details: since when TMDB does not know its id any more
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found, and for which seasons it was asked; no description: nothing was modified."""
+
+    description: Description | None
+    asked: tuple[int, ...]
+
+
+def describe(title: Title) -> None:
+    """Describe a title, keep what was found, and queue what follows from it.
+
+    Failures of the service fly; an id that it does not know (any more) sends the matches back to
+    be identified anew.
+    """
+    matches = list(title.matches.filter(state=Match.State.MATCHED).select_related("library"))
+    try:
+        answer = _ask(title, matches)
+    except NotFound:
+        _lost(title, matches)
+        return
+    with running.ending():
+        found = answer.description
+        if found is not None:
+            title = _learn(title, found)
+        _keep(title, answer, now=timezone.now())
+
+
+def failed(title: Title, reason: str) -> None:
+    """Mark a title whose job came to rest failed."""
+    move(title, State.ERROR, reason=reason)
+
+
+def _ask(title: Title, matches: list[Match]) -> Answer:
+    address = _address(title) if tmdb.configured() else None
+    if address is None:
+        return _from_files(title, matches)
+    etag = title.etag if title.content_sha256 else ""
+    if title.kind == Title.Kind.MOVIE:
+        return Answer(tmdb.movie(address, etag=etag), ())
+    wanted = _seasons_wanted(matches)
+    found = tmdb.show(int(address), seasons=wanted, etag=etag)
+    if wanted is None:
+        wanted = [season.number for season in found.seasons if season.number] if found else []
+    return Answer(found, tuple(wanted))
+
+
+def _from_files(title: Title, matches: list[Match]) -> Answer:
+    found = describe_from_files(title, matches)
+    return Answer(found, tuple(season.number for season in found.seasons))
+
+
+def _address(title: Title) -> int | str | None:
+    """Return what TMDB knows the title by: its id, or of a film the IMDb id."""
+    if title.tmdb_id is not None:
+        return title.tmdb_id
+    if title.kind == Title.Kind.MOVIE:
+        return title.other_ids.filter(source="imdb").values_list("value", flat=True).first()
+    return None
+
+
+def _seasons_wanted(matches: list[Match]) -> list[int] | None:
+    """Return the seasons on disk; None, for all, where files are known by date or absolute number only."""
+    files = MediaFile.objects.filter(match__in=matches, extra="").exclude(state=MediaFile.State.MISSING)
+    found = set(files.values_list("season", flat=True).distinct())
+    return None if None in found else sorted(number for number in found if number is not None)
+
+
+def _learn(title: Title, found: Description) -> Title:
+    """Give a title the TMDB id that its IMDb id led to; it may turn out to be another one's twin."""
+    learned = found.ids.get("tmdb")
+    if title.tmdb_id is None and isinstance(learned, int):
+        return titles.learn_tmdb_id(title, learned)
+    return title
+
+
+def _keep(title: Title, answer: Answer, *, now: datetime) -> None:
+    found = answer.description
+    same = found is None or (content_hash(found) == title.content_sha256 and title.described_at is not None)
+    if found is None or same:
+        kept = saving.save_unchanged(title, found, asked=answer.asked, now=now)
+    else:
+        kept = saving.save(title, found, asked=answer.asked, now=now, reason=_told(found))
+    if kept:
+        _follow_up(title, everything=not same)
+
+
+def _follow_up(title: Title, *, everything: bool) -> None:
+    """Link files to episodes and queue the files beside the media: all after a change, else where there are none."""
+    matches = list(title.matches.filter(state=Match.State.MATCHED).select_related("library"))
+    for match in matches:
+        match.title = title
+        episodes.link(match)
+        episodes.index_files(match)
+    lacking = [match for match in matches if everything or not match.sidecars]
+    works = [causes.writing(match.pk, reason="its description is there") for match in lacking]
+    if lacking or not title.poster:
+        works.append(causes.artwork(title.pk, reason="its description is there"))
+    queue.enqueue(*works)
+
+
+def _told(found: Description) -> str:
+    by = {"tmdb": "by TMDB", "nfo": "from the files beside it", "names": "from its name"}[found.described_by]
+    return f"described {by}"
+
+
+def _lost(title: Title, matches: Iterable[Match]) -> None:
+    """TMDB has deleted or merged this id: keep what we have, flag it, and identify the matches anew.
+
+    A match forgets the id that its name carries and is searched for. Where that leads back to a title
+    with the flag, or a person has locked it, the machine cannot help: a person is asked.
+    """
+    reason = f"TMDB does not know {title.kind} {_address(title)} any more"
+    again = GONE in title.details
+    with running.ending():
+        details = title.details | {GONE: as_iso(timezone.now())}
+        move(title, State.INDEXED, reason=reason, details=details, refresh_at=None, etag="")
+        sent_back = [match for match in matches if _send_back(match, reason, again=again)]
+        queue.enqueue(*(causes.identification(match.pk, reason=reason) for match in sent_back))
+
+
+def _send_back(match: Match, reason: str, *, again: bool) -> bool:
+    """Return whether a match that lost its title is to be identified anew."""
+    if match.locked:
+        record(match, reason=f"{reason}; the match is locked and stays")
+        return False
+    if again:
+        move(match, Match.State.UNMATCHED, reason=f"{reason}; please pick the right title")
+        return False
+    ids = {name: value for name, value in match.ids.items() if name not in ("tmdb", "imdb")}
+    return move(match, Match.State.NEW, reason=f"{reason}; it is identified anew", ids=ids)

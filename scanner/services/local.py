@@ -1,0 +1,113 @@
+"""What the files themselves say of a title: metadata.json of another day, NFOs, and names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from jobs import running
+from scanner import paths, placing
+from scanner.description import CrewMember, Description, EpisodeInfo, SeasonInfo
+from scanner.models import Match, MediaFile, Title
+from scanner.services import beside, sheets
+from scanner.sidecars import NfoFacts, read_metadata_json, read_nfo
+
+NFO, NAMES, TMDB = Title.DescribedBy.NFO, Title.DescribedBy.NAMES, Title.DescribedBy.TMDB
+
+
+def describe_from_files(title: Title, matches: Iterable[Match]) -> Description:
+    """Return the best description that needs no service; at the least the name."""
+    matches = list(matches)
+    found = next(filter(None, (_from_document(title, match) for match in matches)), None)
+    found = found or next(filter(None, (_from_nfo(title, match) for match in matches)), None) or _from_names(title)
+    if title.kind == Title.Kind.SHOW and not any(season.episodes for season in found.seasons):
+        found = replace(found, seasons=tuple(_seasons(matches)))
+    return found
+
+
+def _from_document(title: Title, match: Match) -> Description | None:
+    """A metadata.json that was made with TMDB's help says more than any name, whoever made it."""
+    if not sheets.has_place(match):
+        return None
+    body = placing.read(sheets.where(match, sheets.named(match, "metadata.json")))
+    sidecar = read_metadata_json(body) if body else None
+    described = sidecar.description if sidecar else None
+    if described is None or described.kind != title.kind or described.described_by == NAMES or not described.title:
+        return None
+    known = described.ids.get("tmdb")
+    return replace(described, described_by=NFO) if title.tmdb_id in (None, known) else None
+
+
+def _from_nfo(title: Title, match: Match) -> Description | None:
+    facts = beside.nfo_facts(match)
+    right_kind = "movie" if title.kind == Title.Kind.MOVIE else "tvshow"
+    if facts is None or facts.kind != right_kind or not (facts.title or facts.plot):
+        return None
+    crew = [CrewMember(name, "Director") for name in facts.directors]
+    crew += [CrewMember(name, "Writer") for name in facts.writers]
+    return Description(
+        kind=title.kind,
+        title=facts.title or title.name,
+        ids=dict(facts.ids),
+        described_by=NFO,
+        original_title=facts.original_title,
+        sort_title=facts.sort_title,
+        overview=facts.plot,
+        tagline=facts.tagline,
+        release_date=facts.premiered,
+        year=facts.year or title.year,
+        runtime_min=facts.runtime_min,
+        status=facts.status,
+        genres=facts.genres,
+        keywords=facts.tags,
+        certification={"": facts.certification} if facts.certification else {},
+        collection={"name": facts.collection} if facts.collection else None,
+        studios=facts.studios,
+        countries=facts.countries,
+        cast=facts.cast,
+        crew=tuple(crew),
+    )
+
+
+def _from_names(title: Title) -> Description:
+    ids = {"tmdb": title.tmdb_id} if title.tmdb_id else {}
+    return Description(title.kind, title.name, ids=ids, described_by=NAMES, year=title.year)
+
+
+def _seasons(matches: Iterable[Match]) -> Iterator[SeasonInfo]:
+    """Yield the seasons on disk, with what the NFOs of their episodes say."""
+    by_season: dict[int, dict[int, EpisodeInfo]] = defaultdict(dict)
+    for match in matches:
+        files = match.files.filter(extra="").exclude(state=MediaFile.State.MISSING)
+        for path, season, numbers in files.order_by("path").values_list("path", "season", "episode_numbers"):
+            if season is None:
+                continue
+            said = {facts.episode: facts for facts in _episode_facts(match, path) if facts.season == season}
+            for number in numbers:
+                by_season[season].setdefault(number, _episode(number, said.get(number)))
+            running.beat()
+    for season, episodes in sorted(by_season.items()):
+        infos = tuple(info for _number, info in sorted(episodes.items()))
+        yield SeasonInfo(season, episode_count=len(infos), episodes=infos)
+
+
+def _episode_facts(match: Match, path: str) -> tuple[NfoFacts, ...]:
+    body = placing.read(paths.resolve(match.library, f"{path.rpartition('.')[0]}.nfo"), most=sheets.NFO_MAX)
+    return read_nfo(body).episodes if body else ()
+
+
+def _episode(number: int, facts: NfoFacts | None) -> EpisodeInfo:
+    if facts is None:
+        return EpisodeInfo(number)
+    crew = [CrewMember(name, "Director") for name in facts.directors]
+    crew += [CrewMember(name, "Writer") for name in facts.writers]
+    return EpisodeInfo(
+        number=number,
+        name=facts.title,
+        air_date=facts.premiered,
+        runtime_min=facts.runtime_min,
+        overview=facts.plot,
+        crew=tuple(crew),
+        guests=facts.cast,
+    )

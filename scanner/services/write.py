@@ -1,0 +1,141 @@
+"""Writing the files beside the media: NFOs and metadata.json, only what differs and only over our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobs import queue, running
+from jobs.errors import Interrupted, RetryLater
+from jobs.models import Priority
+from journal.moves import record
+from scanner import placing
+from scanner.description import Description
+from scanner.models import Library, Match
+from scanner.placing import Placed
+from scanner.services import sheets
+from scanner.services.sheets import Sheet
+from scanner.sidecars import OwnFile, is_sealed, may_replace_document
+
+Record = dict[str, Any]
+FOREIGN: Record = {"foreign": True}
+AGAIN = timedelta(minutes=15)
+TROUBLE = "Files beside the media cannot be written"  # how each such problem of a library begins
+
+
+def write(match: Match) -> None:
+    """Write what belongs beside the media of a match; a library that cannot be written to is reported."""
+    if not _is_due(match):
+        return
+    notes: dict[str, Record] = {}
+    try:
+        _put_all(match, sheets.description_of(match), notes)
+    except OSError as error:
+        remember(match, notes)
+        trouble(match.library, error)
+        return
+    with running.ending():
+        remember(match, notes)
+        all_is_well(match.library)
+
+
+def _put_all(match: Match, described: Description, notes: dict[str, Record]) -> None:
+    """Place the sheets and note of each what became of it; metadata.json comes last, it names the NFO."""
+    nfo = None
+    if match.state == Match.State.MATCHED:
+        for sheet in sheets.nfos(match, described):
+            ours = _put(match, sheet, ours=is_sealed, notes=notes)
+            if ours and sheet.name == sheets.main_nfo(match):
+                nfo = OwnFile(sheet.name, sheet.sha256)
+            running.beat()
+    _put(match, sheets.document(match, described, nfo=nfo), ours=may_replace_document, notes=notes)
+
+
+def place(match: Match, name: str, data: bytes, *, ours: Callable[[bytes], bool]) -> Placed:
+    """Put one file beside the media of a match; a folder that has gone takes nothing. Raises OSError."""
+    try:
+        return placing.put(
+            sheets.where(match, name), data, root=sheets.root(match), ours=ours, last_look=_look_a_last_time
+        )
+    except (FileNotFoundError, NotADirectoryError):
+        return Placed.IMPOSSIBLE
+
+
+def remember(match: Match, notes: dict[str, Record]) -> None:
+    """Keep which files are ours; other jobs of the same match add theirs, so the row is read again.
+
+    A file that turns out to be somebody's own is told once.
+    """
+    if not notes:
+        return
+    with transaction.atomic():
+        row = Match.objects.select_for_update().only("sidecars").get(pk=match.pk)
+        new = {name: note for name, note in notes.items() if row.sidecars.get(name) != note}
+        foreign = [name for name, note in new.items() if note == FOREIGN]
+        if foreign:
+            record(match, reason=f"somebody's own files were left alone: {', '.join(foreign[:20])}")
+        if new:
+            row.sidecars = {**row.sidecars, **new}
+            row.save(update_fields=["sidecars"])
+        match.sidecars = row.sidecars
+
+
+def trouble(library: Library, error: OSError) -> None:
+    """Say on the library why it cannot be written to; raises RetryLater where time may help.
+
+    A read-only library is fine: its descriptions stay in the database and nothing is tried again
+    until something about a title changes or `catch_up` is called.
+    """
+    reason = f"{TROUBLE}: {error.strerror or error}"
+    if error.filename:
+        reason += f" ({error.filename})"
+    if library.problem != reason:
+        with transaction.atomic():
+            Library.objects.filter(pk=library.pk).update(problem=reason)
+            record(library, reason=reason)
+        library.problem = reason
+    if not placing.lasts(error):
+        raise RetryLater(reason, until=timezone.now() + AGAIN) from error
+
+
+def all_is_well(library: Library) -> None:
+    """Lift the trouble of a library that could be written to just now, and queue what was not written."""
+    if library.problem.startswith(TROUBLE):
+        catch_up(library)
+
+
+def catch_up(library: Library) -> int:
+    """Forget a library's writing trouble and queue its matches without files; returns how many."""
+    waiting = Match.objects.filter(library=library, state=Match.State.MATCHED, sidecars={}).exclude(folder="")
+    works = [
+        queue.Work("scanner.write", f"match:{pk}", Priority.LOW, "the library can be written to again")
+        for pk in waiting.values_list("pk", flat=True)
+    ]
+    with transaction.atomic():
+        if Library.objects.filter(pk=library.pk, problem__startswith=TROUBLE).update(problem=""):
+            record(library, reason="It can be written to again.")
+        return queue.enqueue(*works)
+
+
+def _is_due(match: Match) -> bool:
+    decided = match.state == Match.State.IGNORED or (match.state == Match.State.MATCHED and match.title is not None)
+    return decided and sheets.has_place(match) and match.library.sidecars == Library.Sidecars.ALL
+
+
+def _put(match: Match, sheet: Sheet, *, ours: Callable[[bytes], bool], notes: dict[str, Record]) -> bool:
+    """Place a sheet and note what became of it; returns whether our file is there now."""
+    placed = place(match, sheet.name, sheet.data, ours=ours)
+    if placed is Placed.FOREIGN:
+        notes[sheet.name] = FOREIGN
+    elif placed is not Placed.IMPOSSIBLE:
+        notes[sheet.name] = {"sha256": sheet.sha256, "bytes": len(sheet.data)}
+    return placed in (Placed.WRITTEN, Placed.SAME)
+
+
+def _look_a_last_time() -> None:
+    if not running.still_mine():
+        raise Interrupted("the job is no longer ours")
