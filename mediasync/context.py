@@ -31,8 +31,9 @@ class Wire:
         now = timezone.now()
         for source in found:
             paused = source.paused_until is not None and source.paused_until > now
-            shown, until = (Source.Circuit.OPEN, source.open_until) if source.circuit == "open" else (source.circuit, None)
-            source.shown, source.until = ("paused", source.paused_until) if paused else (shown, until)  # type: ignore[attr-defined]
+            until = source.paused_until if paused else source.open_until if source.circuit == "open" else None
+            source.shown = "paused" if paused else source.circuit  # type: ignore[attr-defined]
+            source.until = until if until and until > now else None  # type: ignore[attr-defined]
         return found
 
     @cached_property

@@ -88,6 +88,15 @@ LOOKS: dict[str, dict[str, Look]] = {
     },
 }
 
+# What a job of a kind does, for people.
+KINDS: dict[str, _StrPromise] = {
+    "scanner.scan": _("Scan"),
+    "scanner.match": _("Identify"),
+    "scanner.title": _("Describe"),
+    "scanner.write": _("Write files beside the media"),
+    "scanner.artwork": _("Fetch artwork"),
+}
+
 
 def look(scope: str, state: str) -> Look:
     """Return how `state` of `scope` ("title", "file", "job", …) is shown; unknown ones say so."""

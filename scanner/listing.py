@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from jobs.models import Job
 from scanner.filenames import fold
 from scanner.models import Episode, EpisodeFile, Match, MediaFile, Scan, Title
+from scanner.paging import Pages
 
 PER = (24, 48, 96)
 STATES = {
@@ -27,7 +28,7 @@ STATES = {
     "stale": _("Stale metadata"),
     "gone": _("Gone from disk"),
 }
-TYPES = {"": _("All"), "movie": _("Movies"), "show": _("Shows")}
+TYPES = {"": _("All types"), "movie": _("Movies"), "show": _("Shows")}
 SORTS = {"name": _("Name"), "added": _("Recently added"), "year": _("Newest release"), "rating": _("Best rated")}
 ORDER: dict[str, tuple[str, ...]] = {
     "name": ("sort_name", "id"),
@@ -36,6 +37,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     "rating": ("-rating", "sort_name", "id"),
 }
 LONGEST_SEARCH = 200
+LARGEST = 10**9
+DEAR = ("missing", "gone", "needs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,19 @@ class LibraryQuery:
         return found.order_by(*ORDER[self.sort]).only("kind", "state", "name", "year", "poster")
 
 
+def page_of(query: LibraryQuery) -> tuple[list[Title], Pages]:
+    """Return the titles of the page asked for, and where it stands among the others."""
+    titles = query.titles()
+    wanted = Pages(query.page, query.per, LARGEST)
+    if query.state in DEAR:
+        # What is dear to find is found once: the length of the list comes with each of its rows.
+        shown = list(titles.annotate(together=Window(Count("pk")))[wanted.slice])
+        if shown:
+            return shown, Pages(query.page, query.per, shown[0].together)  # type: ignore[attr-defined]
+    pages = Pages(query.page, query.per, titles.order_by().count())
+    return list(titles[pages.slice]), pages
+
+
 def nearest(text: str) -> Title | None:
     """Return the title whose name is spelled most like `text`, if any is near enough."""
     wanted = fold(text)
@@ -111,15 +127,16 @@ def nearest(text: str) -> Title | None:
 def open_scans() -> QuerySet[Scan]:
     """Return scans that are open or held, annotated with their job's progress (`done_units`)."""
     job = Job.objects.filter(
-        kind="scanner.scan", key=Concat(Value("scan:"), Cast(OuterRef("pk"), CharField())), state__in=["leased", "ready"]
+        kind="scanner.scan",
+        key=Concat(Value("scan:"), Cast(OuterRef("pk"), CharField())),
+        state__in=["leased", "ready"],
     )
     return Scan.objects.filter(state__in=["open", "held"]).annotate(done_units=Subquery(job.values("done_units")[:1]))
 
 
 def _search(text: str) -> Q:
     folded = fold(text)
-    spelled = Q(name__icontains=text) | Q(original_name__icontains=text)
-    return Q(sort_name__contains=folded) | spelled if folded else spelled
+    return Q(sort_name__contains=folded) | Q(original_name__icontains=text) if folded else Q(name__icontains=text)
 
 
 def _in_state(state: str) -> Q:

@@ -148,7 +148,9 @@ def _keys(title: Title, matches: list[Match]) -> list[str]:
 def _ids(title: Title) -> list[tuple[str, str, str]]:
     """(source, id, address) of the title elsewhere; addresses only of the services we know."""
     page = "movie" if title.kind == Title.Kind.MOVIE else "tv"
-    found = [("TMDB", str(title.tmdb_id), f"https://www.themoviedb.org/{page}/{title.tmdb_id}")] if title.tmdb_id else []
+    found = (
+        [("TMDB", str(title.tmdb_id), f"https://www.themoviedb.org/{page}/{title.tmdb_id}")] if title.tmdb_id else []
+    )
     for other in title.other_ids.order_by("source"):
         address = f"https://www.imdb.com/title/{other.value}/" if other.source == "imdb" else ""
         found.append((other.source.upper(), other.value, address))

@@ -1,4 +1,4 @@
-"""The state of each episode of a set of titles, in two queries however many titles there are."""
+"""The state of each episode of a set of titles, in three queries however many titles there are."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Value, When
 from django.utils import timezone
 
 from scanner.models import Episode, EpisodeFile, MediaFile, Title
 
 SEGMENTS = 40  # above this many episodes a strip shows seasons
+FILE_STATES = {"missing": "gone", "error": "error", "changed": "changed"}
 WORST_FIRST = ("error", "gone", "missing", "changed", "queued", "upcoming", "available")
 
 
@@ -60,7 +60,7 @@ def strips(titles: Iterable[Title]) -> dict[int, Strip]:
     """
     titles = list(titles)
     episodes = _episodes([title.pk for title in titles if title.kind == Title.Kind.SHOW])
-    without = [title.pk for title in titles if title.pk not in episodes]
+    without = [title for title in titles if title.pk not in episodes]
     files = _files(without)
     return {title.pk: episodes.get(title.pk) or files.get(title.pk) or Strip() for title in titles}
 
@@ -92,31 +92,35 @@ def _by_season(rows: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
 
 
 def _episodes(ids: list[int]) -> dict[int, Strip]:
-    rows = with_state(Episode.objects.filter(title_id__in=ids)).order_by("title_id", "season", "number")
-    grouped: dict[int, list[tuple[int, str]]] = {}
-    for title, season, state in rows.values_list("title_id", "season", "shown_state"):
+    """Long shows are counted in the database; only short ones are read episode by episode."""
+    if not ids:
+        return {}
+    counted = with_state(Episode.objects.filter(title_id__in=ids)).order_by("title_id", "season")
+    seasons: dict[int, list[tuple[int, str, int]]] = {}
+    for title, season, state, many in counted.values_list("title_id", "season", "shown_state").annotate(n=Count("pk")):
+        seasons.setdefault(title, []).append((season, state, many))
+    long = {title for title, found in seasons.items() if sum(many for *_rest, many in found) > SEGMENTS}
+    grouped = {title: [(s, state) for s, state, many in seasons[title] for _ in range(many)] for title in long}
+    short = with_state(Episode.objects.filter(title_id__in=sorted(seasons.keys() - long)))
+    for title, season, state in short.order_by("title_id", "season", "number").values_list(
+        "title_id", "season", "shown_state"
+    ):
         grouped.setdefault(title, []).append((season, state))
     return {title: of_rows(found) for title, found in grouped.items()}
 
 
-def _files(ids: list[int]) -> dict[int, Strip]:
-    """Movies are one segment, whatever the number of their files: the best of them counts."""
-    shown: Any = Case(
-        When(state="missing", then=Value("gone")),
-        When(state__in=["error", "changed"], then=F("state")),
-        When(match__title__state="new", then=Value("queued")),
-        default=Value("available"),
-    )
-    rows = (
-        MediaFile.objects.filter(match__title_id__in=ids, extra="")
-        .annotate(shown=shown)
-        .order_by("match__title_id", "path")
-        .values_list("match__title_id", "match__title__kind", "shown")
-    )
+def _files(titles: list[Title]) -> dict[int, Strip]:
+    """Movies are one segment, whatever the number of their files: the best of them counts.
+
+    The titles' own columns are not asked for: an outer join would read every file there is.
+    """
+    known = {title.pk: title for title in titles}
+    rows = MediaFile.objects.filter(match__title__in=list(known), extra="").order_by()
     grouped: dict[int, list[tuple[int, str]]] = {}
-    for title, kind, state in rows:
-        found = grouped.setdefault(title, [])
-        found.append((1, state))
-        if kind == Title.Kind.MOVIE:
+    for owner, state in rows.values_list("match__title_id", "state"):
+        shown = FILE_STATES.get(state) or ("queued" if known[owner].state == Title.State.NEW else "available")
+        grouped.setdefault(owner, []).append((1, shown))
+    for owner, found in grouped.items():
+        if known[owner].kind == Title.Kind.MOVIE:
             found[:] = [max(found, key=lambda row: WORST_FIRST.index(row[1]))]
-    return {title: of_rows(found) for title, found in grouped.items()}
+    return {owner: of_rows(found) for owner, found in grouped.items()}

@@ -41,6 +41,12 @@ def word(scope: str, value: str) -> str:
 
 
 @register.filter
+def work(kind: str) -> str:
+    """Return what a job of this kind does, in words."""
+    return str(words.KINDS.get(kind, kind))
+
+
+@register.filter
 def thin(value: int | None) -> str:
     """Return a count with thin spaces: 12 480."""
     return "–" if value is None else f"{value:,}".replace(",", THIN)
@@ -107,11 +113,12 @@ def cloth(pk: int) -> int:
 
 @register.filter
 def measure(name: str) -> str:
-    """Return how large a title can be set in a poster's width: s, m or l."""
+    """Return how large a title can be set in a poster's width: xs, s, m or l."""
     longest = max((len(word) for word in name.split()), default=0)
-    if len(name) > 60 or longest > 14:
-        return "s"
-    return "m" if len(name) > 24 or longest > 10 else "l"
+    for most, longest_word, found in ((24, 7, "l"), (50, 10, "m"), (80, 13, "s")):
+        if len(name) <= most and longest <= longest_word:
+            return found
+    return "xs"
 
 
 @register.simple_tag

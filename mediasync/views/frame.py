@@ -37,7 +37,12 @@ def theme(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("theme", "")
     response = redirect(back)
     response.set_cookie(
-        THEME_COOKIE, wanted if wanted in THEMES else "", max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
+        THEME_COOKIE,
+        wanted if wanted in THEMES else "",
+        max_age=YEAR,
+        samesite="Lax",
+        httponly=True,
+        secure=request.is_secure(),
     )
     return response
 

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -21,16 +20,8 @@ from jobs import queue as work
 from jobs.listing import QueueQuery
 from jobs.models import Job, Pool, Priority
 from mediasync.views.frame import unchanged
-from scanner.models import Match, Title
+from scanner.models import Match, Scan, Title
 from scanner.paging import Pages
-
-WHAT = {
-    "scanner.scan": gettext_lazy("Scan"),
-    "scanner.match": gettext_lazy("Identify"),
-    "scanner.title": gettext_lazy("Describe"),
-    "scanner.write": gettext_lazy("Write files beside the media"),
-    "scanner.artwork": gettext_lazy("Fetch artwork"),
-}
 
 
 @require_safe
@@ -52,7 +43,13 @@ def queue(request: HttpRequest) -> HttpResponse:
         "query": query,
         "pages": pages,
         "rows": _shown(jobs, {pool.pk for pool in pools if pool.paused_at}),
-        "pools": [(pool, counts.get(pool.pk, {})) for pool in pools],
+        "pools": [
+            (pool, counts.get(pool.pk, {}))
+            for pool in pools
+            if pool.paused_at or pool.pk in counts or pool.pk == query.pool
+        ],
+        "idle": [pool for pool in pools if not pool.paused_at and pool.pk not in counts],
+        "names": sorted({pool.pk for pool in pools} | set(counts)),
         "totals": {state: sum(found[state] for found in counts.values()) for state in listing.STATES[:4]},
         "choices": listing,
         "priorities": Priority.choices,
@@ -115,7 +112,8 @@ def _count(query: QueueQuery, counts: dict[str, dict[str, int]]) -> int | None:
 
 def _revision(jobs: Iterable[Job], counts: dict[str, Any], pools: Iterable[Pool]) -> str:
     seen = [
-        (j.pk, j.state, j.priority, j.due_at, j.attempts, j.done_units, j.total_units, j.reason, j.last_error) for j in jobs
+        (j.pk, j.state, j.priority, j.due_at, j.attempts, j.done_units, j.total_units, j.reason, j.last_error)
+        for j in jobs
     ]
     paused = [(pool.pk, pool.paused_at, pool.limit) for pool in pools]
     return hashlib.sha256(repr((seen, counts, paused)).encode()).hexdigest()[:16]
@@ -126,7 +124,6 @@ def _shown(jobs: list[Job], paused: set[str]) -> list[dict[str, Any]]:
     return [
         {
             "job": job,
-            "what": WHAT.get(job.kind, job.kind),
             "subject": names.get(job.key, job.key),
             "state": _state(job, paused),
         }
@@ -147,17 +144,19 @@ def _state(job: Job, paused: set[str]) -> str:
 
 def _names(jobs: Iterable[Job]) -> dict[str, str]:
     """Return what the keys stand for, in one query: {"title:17": "Harbour Lights"}."""
-    wanted: dict[str, set[int]] = {"title": set(), "match": set()}
+    wanted: dict[str, set[int]] = {"title": set(), "match": set(), "scan": set()}
     for job in jobs:
         model, _sep, pk = job.key.partition(":")
         if model in wanted and pk.isascii() and pk.isdigit():
             wanted[model].add(int(pk))
     if not any(wanted.values()):
         return {}
-    found = _named(Title, wanted["title"], "title").union(_named(Match, wanted["match"], "match"), all=True)
+    found = _named(Title, wanted["title"], "title", "name").union(
+        _named(Match, wanted["match"], "match", "name"), _named(Scan, wanted["scan"], "scan", "library__name"), all=True
+    )
     return {f"{model}:{pk}": name for model, pk, name in found if name}
 
 
-def _named(model: Any, ids: set[int], word: str) -> Any:
+def _named(model: Any, ids: set[int], word: str, name: str) -> Any:
     rows = model.objects.filter(pk__in=ids).order_by()
-    return rows.annotate(word=Value(word, CharField()), said=F("name")).values_list("word", "pk", "said")
+    return rows.annotate(word=Value(word, CharField()), said=F(name)).values_list("word", "pk", "said")

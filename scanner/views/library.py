@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Subquery
+from django.db.models import Count, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -13,7 +13,6 @@ from django.views.decorators.vary import vary_on_headers
 from scanner import listing
 from scanner.listing import LibraryQuery
 from scanner.models import Library, Match, Scan
-from scanner.paging import Pages
 from scanner.strips import strips
 
 
@@ -22,9 +21,7 @@ from scanner.strips import strips
 def library(request: HttpRequest) -> HttpResponse:
     """Show a page of titles; the part with the posters alone where htmx asks for it."""
     query = LibraryQuery.parse(request.GET)
-    titles = query.titles()
-    pages = Pages(query.page, query.per, titles.order_by().count())
-    shown = list(titles[pages.slice])
+    shown, pages = listing.page_of(query)
     found = strips(shown)
     context: dict[str, Any] = {
         "query": query,
@@ -41,12 +38,15 @@ def library(request: HttpRequest) -> HttpResponse:
 
 
 def _about() -> dict[str, Any]:
-    """What the head of the page says of the folders: one query for them and one for what waits."""
+    """What the head of the page says of the folders, the last scan and what waits for a person: one query."""
     latest = Scan.objects.filter(ended_at__isnull=False).order_by("-created_at")
+    unmatched = Match.objects.filter(state=Match.State.UNMATCHED).order_by().values("state").annotate(n=Count("pk"))
     libraries = list(
         Library.objects.annotate(
-            scanned_at=Subquery(latest.values("ended_at")[:1]), found=Subquery(latest.values("new")[:1])
+            scanned_at=Subquery(latest.values("ended_at")[:1]),
+            found=Subquery(latest.values("new")[:1]),
+            unmatched=Subquery(unmatched.values("n")),
         )
     )
-    unmatched = Match.objects.filter(state=Match.State.UNMATCHED).count()
-    return {"libraries": libraries, "last": libraries[0] if libraries else None, "unmatched": unmatched}
+    last = libraries[0] if libraries else None
+    return {"libraries": libraries, "last": last, "unmatched": last.unmatched if last else 0}

@@ -88,7 +88,9 @@ def scan_start(request: HttpRequest) -> HttpResponse:
     if not started:
         messages.info(request, _("There is no folder to scan yet."))
         return redirect("scanner:scan-list")
-    messages.success(request, ngettext("%d folder is being scanned.", "%d folders are being scanned.", len(started)) % len(started))
+    messages.success(
+        request, ngettext("%d folder is being scanned.", "%d folders are being scanned.", len(started)) % len(started)
+    )
     return redirect("scanner:scan", started[0].pk) if len(started) == 1 else redirect("scanner:scan-list")
 
 
@@ -114,7 +116,16 @@ def scan_decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 
 def _revision(found: Scan, progress: scans.Progress) -> str:
-    seen = (found.state, found.reason, found.files, found.new, found.changed, found.missing, found.errors, found.folders)
+    seen = (
+        found.state,
+        found.reason,
+        found.files,
+        found.new,
+        found.changed,
+        found.missing,
+        found.errors,
+        found.folders,
+    )
     return hashlib.sha256(repr((seen, progress.done, progress.total, progress.phase)).encode()).hexdigest()[:16]
 
 

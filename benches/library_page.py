@@ -1,0 +1,156 @@
+"""The Library page with 10,000 titles and 100,000 files on SQLite while a scan writes: p95 and query counts."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import random
+import socket  # noqa: TID251  only to find a free port
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection  # noqa: TID251  the bench is the browser
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+TITLES, SHOWS, EPISODES = 10_000, 2_000, 49
+CLIENTS, BAR_MS, BAR_QUERIES = 4, 150, 6 + 5
+ADDRESSES = (
+    *("?", "?page=2", "?page=100", "?page=209", "?sort=added", "?sort=year", "?sort=rating", "?type=show"),
+    *("?type=show&page=20", "?type=movie", "?q=harb", "?q=lights+12", "?q=nothing+like+this", "?state=missing"),
+    *("?state=indexed", "?state=gone", "?state=needs", "?state=stale", "?per=96", "?folder=1&sort=added"),
+)
+
+
+def run(arguments: list[str]) -> dict[str, Any]:
+    """Return figures and bars. The first argument is the time to measure in seconds (20)."""
+    seconds = float(arguments[0]) if arguments else 20.0
+    with tempfile.TemporaryDirectory(prefix="mediasync-bench-") as scratch:
+        env = {**os.environ, "MEDIASYNC_DATA": scratch, "DATABASE_URL": "", "ALLOWED_HOSTS": "127.0.0.1"}
+        _step(env, "manage.py", "migrate", "-v0")
+        _step(env, "manage.py", "collectstatic", "--noinput", "-v0")
+        built = json.loads(_step(env, "-m", "benches.library_page", "build"))
+        with _server(env) as port, _process(env, "-m", "benches.library_page", "write"):
+            times = _clients(port, built["session"], seconds)
+    return _report(built, times)
+
+
+def _report(built: dict[str, Any], times: dict[str, list[float]]) -> dict[str, Any]:
+    every = sorted(value for found in times.values() for value in found)
+    slowest = max(times, key=lambda address: _percentile(times[address], 95))
+    p95, queries = _percentile(every, 95), built["queries"]
+    figures = {
+        "titles": TITLES,
+        "files": built["files"],
+        "pages": len(every),
+        "p50_ms": round(statistics.median(every), 1),
+        "p95_ms": round(p95, 1),
+        "worst_ms": round(every[-1], 1),
+        "slowest_address": slowest,
+        "slowest_address_p95_ms": round(_percentile(times[slowest], 95), 1),
+        "queries_at_20_rows": queries[0],
+        "queries_at_400_rows": queries[1],
+        "page_kib": built["page_kib"],
+    }
+    return {
+        "figures": figures,
+        "bars": {
+            "p95_ms": {"value": round(p95, 1), "bar": BAR_MS, "ok": p95 <= BAR_MS},
+            "same_query_count": {"value": queries, "bar": "equal", "ok": queries[0] == queries[1]},
+            "queries": {"value": max(queries), "bar": BAR_QUERIES, "ok": max(queries) <= BAR_QUERIES},
+        },
+    }
+
+
+def _percentile(values: list[float], percent: int) -> float:
+    return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
+
+
+def _step(env: dict[str, str], *command: str) -> str:
+    done = subprocess.run([sys.executable, *command], cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout
+
+
+@contextmanager
+def _process(env: dict[str, str], *command: str) -> Iterator[None]:
+    running = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=env)
+    try:
+        yield
+    finally:
+        running.terminate()
+        running.wait(10)
+
+
+@contextmanager
+def _server(env: dict[str, str]) -> Iterator[int]:
+    """Serve as ./run does: one process of eight threads."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    command = ("-m", "gunicorn", "mediasync.wsgi", "-b", f"127.0.0.1:{port}", "--threads", "8", "--log-level", "error")
+    with _process(env, *command):
+        for _try in range(100):
+            if _answers(port):
+                break
+            time.sleep(0.1)
+        yield port
+
+
+def _answers(port: int) -> bool:
+    try:
+        connection = HTTPConnection("127.0.0.1", port, timeout=2)
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+
+
+def _clients(port: int, session: str, seconds: float) -> dict[str, list[float]]:
+    """Four people who click as soon as they have their page; returns milliseconds by address."""
+    times: dict[str, list[float]] = {address: [] for address in ADDRESSES}
+    until = time.monotonic() + seconds
+
+    def click(seed: int) -> None:
+        pick = random.Random(seed)  # noqa: S311  which page comes next is no secret
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        while time.monotonic() < until:
+            address = pick.choice(ADDRESSES)
+            began = time.monotonic()
+            connection.request("GET", f"/library/{address}", headers={"Cookie": f"mediasync_session={session}"})
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status != 200:
+                raise RuntimeError(f"{address} answered {answer.status}")
+            times[address].append((time.monotonic() - began) * 1000)
+
+    threads = [threading.Thread(target=click, args=[seed]) for seed in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return {address: found for address, found in times.items() if found}
+
+
+def _inside(task: str) -> None:
+    """Run one task in a process whose settings are the scratch ones."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediasync.settings")
+    import django  # noqa: PLC0415  settings first
+
+    django.setup()
+    from benches import library_rows  # noqa: PLC0415  models need settings
+
+    if task == "build":
+        sys.stdout.write(json.dumps(library_rows.build(TITLES, shows=SHOWS, episodes=EPISODES)))
+    else:
+        library_rows.write_like_a_scan(until=datetime.timedelta(minutes=10))
+
+
+if __name__ == "__main__":
+    _inside(sys.argv[1])
