@@ -1,5 +1,6 @@
 """The library: walk, names, matching, metadata and the files beside the media."""
 
+from datetime import time
 from importlib import import_module
 
 from django.apps import AppConfig
@@ -10,5 +11,11 @@ class ScannerConfig(AppConfig):
     verbose_name = "Library"
 
     def ready(self) -> None:
-        """Register the handlers of this app."""
+        """Register the handlers, sources, schedules and the reseed of this app."""
         import_module("scanner.handlers")
+        import_module("scanner.providers.tmdb").register_sources()
+        schedules, queue = import_module("jobs.schedules"), import_module("jobs.queue")
+        schedules.declare("quick scan of all libraries", kind="scanner.scan_all", every_s=15 * 60)
+        schedules.declare("refresh of stale titles", kind="scanner.refresh_all", daily_at=time(3))
+        schedules.declare("library upkeep", kind="scanner.upkeep", every_s=10 * 60)
+        queue.reseeds.register("scanner", import_module("scanner.services.followups").reseed)

@@ -1,5 +1,5 @@
 """What is done for each kind of job of the library; importing this registers them all."""
 
-from scanner.handlers import match, walk
+from scanner.handlers import artwork, describe, match, walk, write
 
-__all__ = ["match", "walk"]
+__all__ = ["artwork", "describe", "match", "walk", "write"]

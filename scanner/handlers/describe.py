@@ -7,7 +7,6 @@ from scanner.models import Title
 from scanner.providers import tmdb
 from scanner.services import describe
 
-tmdb.register_sources()
 
 
 def title_failed(key: str, reason: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobs.registry import handles
 from scanner.models import Library, Scan
-from scanner.services import scanning, scans
+from scanner.services import keeping, scanning, scans
 
 
 def _scan(key: str) -> Scan | None:
@@ -50,3 +50,11 @@ def scan_all(_key: str) -> None:
 def refresh_all(_key: str) -> None:
     """Refresh what is stale: the schedule at night."""
     scans.start([], mode=Scan.Mode.REFRESH)
+
+
+@handles("scanner.upkeep", pool="upkeep")
+def upkeep(_key: str) -> None:
+    """Do what time alone brings: stale descriptions, files that were missing for long, a new key."""
+    keeping.mark_stale()
+    keeping.forget_long_missing()
+    keeping.ask_again_with_a_key()

@@ -48,9 +48,12 @@ def _set_by_hand(url: str) -> tuple[str, ...]:
     return () if urlsplit(url).hostname == PUBLIC_HOST else allowed_with_base(url)
 
 
-def configured() -> bool:
-    """Say whether there is a key: without one the library works from names and NFOs."""
-    return bool(settings.TMDB.api_key)
+def configured(*, demo: bool = False) -> bool:
+    """Say whether there is a service to ask: without a key the library works from names and NFOs.
+
+    The demo's titles are known to the demo's service only, and nothing else is.
+    """
+    return bool(settings.TMDB.api_key) and settings.TMDB.demo == demo
 
 
 def search(name: str, year: int | None, *, kind: str) -> list[Candidate]:

@@ -1,0 +1,66 @@
+"""What time alone brings: descriptions grow stale, missing files are forgotten, a key opens doors."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobs import queue
+from jobs.models import Priority
+from journal.moves import record
+from scanner import bulk
+from scanner.models import Match, MediaFile, Title
+from scanner.providers import tmdb
+from scanner.services import followups
+
+KEPT_MISSING = dt.timedelta(days=30)
+
+
+def mark_stale() -> int:
+    """Move titles whose refresh date has come to STALE; returns how many."""
+    return followups.mark_stale(timezone.now())
+
+
+def forget_long_missing() -> int:
+    """Delete files that were MISSING for 30 days, then matches and titles that have none left."""
+    gone = MediaFile.objects.filter(
+        state=MediaFile.State.MISSING, missing_since__lt=timezone.now() - KEPT_MISSING
+    ).values_list("pk", "match_id")
+    forgotten = 0
+    for chunk in bulk.slices(list(gone), 500):
+        with transaction.atomic():
+            MediaFile.objects.filter(pk__in=[pk for pk, _match in chunk]).delete()
+            _forget_empty({match for _pk, match in chunk if match})
+            reason = f"{len(chunk)} files were missing for 30 days"
+            record("scanner.mediafile", reason=reason, facts={"files": len(chunk)})
+        forgotten += len(chunk)
+    return forgotten
+
+
+def _forget_empty(matches: set[int]) -> None:
+    empty = Match.objects.filter(pk__in=matches, files__isnull=True)
+    titles = list(empty.exclude(title=None).values_list("title_id", flat=True))
+    Match.objects.filter(pk__in=list(empty.values_list("pk", flat=True))).delete()
+    Title.objects.filter(pk__in=titles, matches__isnull=True).delete()
+
+
+def ask_again_with_a_key() -> int:
+    """Identify anew what names alone had to do for, once there is a metadata key."""
+    if not tmdb.configured():
+        return 0
+    by_name = Match.objects.filter(
+        state=Match.State.MATCHED, by=Match.By.NAME, locked=False, library__demo=False
+    )
+    found = list(by_name.values_list("pk", "title_id"))
+    for chunk in bulk.slices(found, 500):
+        with transaction.atomic():
+            ids = [pk for pk, _title in chunk]
+            Match.objects.filter(pk__in=ids, state=Match.State.MATCHED).update(state=Match.State.NEW)
+            followups.mark_stale(timezone.now(), titles=[title for _pk, title in chunk], reason="a metadata key was added")
+            queue.enqueue(
+                *(queue.Work("scanner.match", f"match:{pk}", Priority.MEDIUM, "a metadata key was added") for pk in ids)
+            )
+            record("scanner.match", reason="a metadata key was added", facts={"matches": len(ids)})
+    return len(found)
