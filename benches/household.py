@@ -17,6 +17,9 @@ import psutil
 from django.core.management import call_command
 from django.db import connections
 
+import benches.work.handlers  # noqa: F401  its kinds can be queued from here too
+from jobs.models import Drain
+
 ROOT = Path(__file__).resolve().parent.parent
 HANG_S = 90
 
@@ -53,6 +56,7 @@ class Household:
         self.data = data
         self.url = url or f"sqlite:///{data / 'db.sqlite3'}"
         self._settings = settings
+        self._started: list[subprocess.Popen[bytes]] = []
         self._log: IO[bytes] = (data / "log").open("ab")
 
     @contextmanager
@@ -66,9 +70,17 @@ class Household:
                 self.kill_all()
                 self._log.close()
 
+    def empty(self) -> None:
+        """Delete all rows, where the database was used before."""
+        call_command("flush", verbosity=0, interactive=False)
+
+    def set(self, **settings: str) -> None:
+        """Give the processes started from here on these settings too."""
+        self._settings.update(settings)
+
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start `manage.py …` as the leader of its own session, as a shell or systemd would."""
-        return subprocess.Popen(  # noqa: S603  our own command
+        process = subprocess.Popen(  # noqa: S603  our own command
             [sys.executable, str(ROOT / "manage.py"), *arguments],
             env=self.environment(),
             stdin=subprocess.DEVNULL,
@@ -76,6 +88,8 @@ class Household:
             stderr=self._log,
             start_new_session=True,
         )
+        self._started.append(process)
+        return process
 
     def environment(self) -> dict[str, str]:
         """Return the environment of its processes."""
@@ -105,6 +119,8 @@ class Household:
         for process in self.processes():
             with suppress(psutil.Error):
                 process.kill()
+        for started in self._started:
+            started.wait(HANG_S)
 
     def runs(self, event: str = "begin") -> list[str]:
         """Return the keys of the runs noted so far, in order."""
@@ -115,6 +131,11 @@ class Household:
     def log(self) -> str:
         """Return what the processes printed."""
         return (self.data / "log").read_text(errors="replace")
+
+
+def workers() -> list[int]:
+    """Return the process numbers of the workers that drain."""
+    return list(Drain.objects.filter(role=Drain.Role.WORKER).values_list("pid", flat=True))
 
 
 def until(condition: Callable[[], object], *, seconds: float = HANG_S, what: str = "it happened") -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, ExpressionWrapper, F, PositiveSmallIntegerField, QuerySet, When
+from django.db.models import Case, F, IntegerField, QuerySet, When
 
 from jobs import clock
 from jobs.models import Job, Pool, Priority
@@ -98,8 +98,11 @@ def set_limit(pool: str, limit: int, *, actor: str) -> None:
 
 
 def _without_this_attempt() -> Case:
-    less = ExpressionWrapper(F("attempts") - 1, output_field=PositiveSmallIntegerField())
-    return Case(When(state=State.LEASED, attempts__gt=0, then=less), default=F("attempts"))
+    return Case(
+        When(state=State.LEASED, attempts__gt=0, then=F("attempts") - 1),
+        default=F("attempts"),
+        output_field=IntegerField(),
+    )
 
 
 def _pool(name: str, reason: str, *, actor: str, **fields: Any) -> None:
