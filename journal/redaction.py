@@ -8,7 +8,8 @@ import re
 _PATTERNS = (
     (
         re.compile(
-            r"((?:api_?key|apikey|token|passkey|passwd|password|secret|signature|auth|key)[\"']?\s*[=:]\s*[\"']?)[^&\s\"',;#]+",
+            # the word itself or behind a hyphen: a monkey is no key
+            r"\b((?:[\w-]*[_-]|access|session)?(?:api_?key|token|passkey|passwd|password|secret|signature|auth|key)[\"']?\s*[=:]\s*[\"']?)[^&\s\"',;#]+",
             re.IGNORECASE,
         ),
         r"\1***",

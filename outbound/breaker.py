@@ -62,7 +62,7 @@ def succeeded(permit: Permit) -> None:
         if source is None:
             return
         was_closed = source.circuit == Circuit.CLOSED
-        _close(source)
+        close(source)
         if not was_closed:
             record(source, reason="A probe was answered: the circuit is closed again.", new=Circuit.CLOSED)
 
@@ -87,9 +87,15 @@ def release(permit: Permit) -> None:
         Source.objects.filter(pk=permit.source, epoch=permit.epoch, circuit=Circuit.HALF_OPEN).update(probe_until=None)
 
 
-def reset(source: Source) -> None:
-    """Close the circuit by hand; belongs in the transaction that locked `source`."""
-    _close(source)
+def close(source: Source) -> None:
+    """Close the circuit and forget the failures; belongs in the transaction that locked `source`."""
+    if source.circuit != Circuit.CLOSED:
+        source.epoch += 1
+    source.circuit, source.failures, source.opened_times = Circuit.CLOSED, 0, 0
+    source.open_until = source.probe_until = None
+    source.probe_by = ""
+    source.save()
+    holds.renew(source, now())
 
 
 def _locked(permit: Permit) -> Source | None:
@@ -106,16 +112,6 @@ def _open(source: Source, moment: Moment, reason: str) -> None:
     facts = {"failures": source.failures, "seconds": seconds}
     record(source, reason=f"{_reason(source)} Last: {reason}", new=Circuit.OPEN, facts=facts)
     holds.renew(source, moment)
-
-
-def _close(source: Source) -> None:
-    if source.circuit != Circuit.CLOSED:
-        source.epoch += 1
-    source.circuit, source.failures, source.opened_times = Circuit.CLOSED, 0, 0
-    source.open_until = source.probe_until = None
-    source.probe_by = ""
-    source.save()
-    holds.renew(source, now())
 
 
 def _left(until: datetime | None, moment: Moment, *, longest: float) -> float:

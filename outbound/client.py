@@ -100,7 +100,7 @@ class Client:
             except (Transient, Stalled, RateLimited) as failure:
                 if failure.again_in is None or not patience.may_retry(failure.again_in):
                     raise
-                with patience.time():
+                with patience.waiting():
                     running.wait(failure.again_in)
             is_retry = True
 

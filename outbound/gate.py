@@ -35,7 +35,7 @@ def enter(name: str, asking: Asking, patience: Patience, *, timeout: float, cred
             wait = answer
             if wait.seconds > patience.left():
                 break
-            with patience.time():
+            with patience.waiting():
                 running.wait(min(wait.seconds, LOOK_UP))
         raise (wait or Wait(1.0, budget.now())).as_failure(name)
 

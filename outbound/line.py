@@ -59,10 +59,11 @@ class Line:
 
         Raises Interrupted when the job is told to stop.
         """
-        with running.interruptible(self._wake), patience.time(), self._changed:
+        with running.interruptible(self._wake), patience.waiting(), self._changed:
             while not self._is_first(place):
-                if not self._changed.wait(LOOK_UP) and patience.left() <= 0:
+                if patience.left() <= 0:
                     return False
+                self._changed.wait(min(LOOK_UP, patience.left()))
                 running.check()
         return True
 

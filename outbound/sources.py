@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -23,7 +23,7 @@ class SourceSpec:
     refused key is told from a new one. `allow_hosts` are names ("nas", "127.0.0.1:8080") or networks
     that may be private for this source alone: what a person set explicitly, the demo's service.
     `timeout` is in seconds until the headers are here; None: the setting REQUEST_TIMEOUT.
-    `check_path` is what "test this source" asks for.
+    `check_path` is what "test this source" asks for, with `headers` (the credentials).
     """
 
     name: str
@@ -33,6 +33,7 @@ class SourceSpec:
     allow_hosts: tuple[str, ...] = ()
     timeout: float | None = None
     check_path: str = "/"
+    headers: Callable[[], Mapping[str, str]] = field(default=dict)
 
     def settings_key(self) -> str:
         """Return a hash of the credentials: equal keys are told from new ones, and nothing is shown."""

@@ -71,7 +71,16 @@ class Tally:
             try:
                 _add(source, hour, found)
             except DatabaseError as error:
-                log.warning("Counters of %s were not written: %s", source, error)
+                log.warning("Counters of %s were not written yet: %s", source, error)
+                self._keep((source, hour), found)
+
+    def _keep(self, key: tuple[str, datetime], found: Sums) -> None:
+        with self._lock:
+            sums = self._sums.setdefault(key, Sums())
+            sums.numbers += found.numbers
+            sums.failures += found.failures
+            sums.seconds += found.seconds
+            sums.wait_seconds += found.wait_seconds
 
 
 class Meter:

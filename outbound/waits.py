@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -35,7 +37,13 @@ class Patience:
 
     retries: int
     seconds: float = IN_PLACE
-    waited: float = field(default=0.0, init=False)
+    _spent: float = field(default=0.0, init=False)
+    _since: float | None = field(default=None, init=False)
+
+    @property
+    def waited(self) -> float:
+        """The seconds waited so far."""
+        return self._spent + (time.monotonic() - self._since if self._since is not None else 0.0)
 
     def left(self) -> float:
         """Return the seconds that may still be waited."""
@@ -48,20 +56,11 @@ class Patience:
         self.retries -= 1
         return True
 
-    def time(self) -> Stopwatch:
-        """Count the time of the `with` block as waited."""
-        return Stopwatch(self)
-
-
-@dataclass(slots=True)
-class Stopwatch:
-    """Adds the time of its block to a patience."""
-
-    patience: Patience
-    started: float = 0.0
-
-    def __enter__(self) -> None:
-        self.started = time.monotonic()
-
-    def __exit__(self, *_: object) -> None:
-        self.patience.waited += time.monotonic() - self.started
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Count the time of the block as waited."""
+        self._since = time.monotonic()
+        try:
+            yield
+        finally:
+            self._spent, self._since = self.waited, None

@@ -46,6 +46,13 @@ class Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(ConnectionError, TimeoutError):
             stub.behaviour_of(urlsplit(self.path).path)(self)
 
+    def finish(self) -> None:
+        """Close both directions, also where the client has gone."""
+        with contextlib.suppress(OSError, ValueError):
+            super().finish()
+        with contextlib.suppress(OSError):
+            self.rfile.close()
+
     def reply(self, status: int = 200, body: bytes = b"", **headers: str) -> None:
         """Send a whole answer; underscores in header names become hyphens."""
         self.start(status, **{"Content_Length": str(len(body)), **headers})
@@ -96,6 +103,7 @@ class Stub:
     _behaviours: dict[str, list[Behaviour]] = field(default_factory=dict)
     url: str = ""
     port: int = 0
+    ended: threading.Event = field(default_factory=threading.Event)
 
     def on(self, path: str, *behaviours: Behaviour) -> None:
         """Do these one after the other for requests to `path` ("*": any other); the last one stays."""
@@ -131,6 +139,7 @@ def serving(host: str = "127.0.0.1") -> Iterator[Stub]:
     try:
         yield stub
     finally:
+        stub.ended.set()
         server.shutdown()
         server.server_close()
         thread.join()
@@ -167,7 +176,7 @@ def after(seconds: float, then: Behaviour) -> Behaviour:
     """Let the headers wait."""
 
     def behave(request: Handler) -> None:
-        time.sleep(seconds)
+        request.server.stub.ended.wait(seconds)
         then(request)
 
     return behave
@@ -177,7 +186,7 @@ def lagging(fastest: float, slowest: float, then: Behaviour) -> Behaviour:
     """Let the headers wait for some time in between."""
 
     def behave(request: Handler) -> None:
-        time.sleep(random.uniform(fastest, slowest))
+        request.server.stub.ended.wait(random.uniform(fastest, slowest))
         then(request)
 
     return behave
@@ -199,9 +208,11 @@ def trickle(pause: float, *, size: int = 10_000) -> Behaviour:
     def behave(request: Handler) -> None:
         request.start(200, Content_Type="application/json", Content_Length=str(size))
         for _ in range(size):
+            if request.server.stub.ended.is_set():
+                return
             request.wfile.write(b" ")
             request.wfile.flush()
-            time.sleep(pause)
+            request.server.stub.ended.wait(pause)
 
     return behave
 
@@ -214,7 +225,7 @@ def trickling_headers(pause: float) -> Behaviour:
         for number in range(1_000):
             request.wfile.write(f"X-{number}: 1\r\n".encode())
             request.wfile.flush()
-            time.sleep(pause)
+            request.server.stub.ended.wait(pause)
 
     return behave
 
