@@ -9,7 +9,7 @@ from scanner.filenames import anime, dates, marks, movies, numbering, packs, ref
 from scanner.filenames.fast import same_name
 from scanner.filenames.folders import Around, of_pack
 from scanner.filenames.guess import Guess
-from scanner.filenames.unusual import ask_guessit
+from scanner.filenames.unusual import ask_for_title, ask_guessit
 
 _LEADING_NUMBER = re.compile(
     r"(?:E|EP|Ep\.|Episode)?[ ._]*(?P<n>\d{1,4})(?:[-~](?P<to>\d{1,4}))?(?:v\d)?(?=[ ._-]|$)", re.IGNORECASE
@@ -45,7 +45,7 @@ def read_closely(stem: str, around: Around, tail: str) -> Guess | None:
     bare = titles.without_site(refusals.turned_round(stem))
     for reader in _READERS:
         if guess := reader(bare, around):
-            return guess if guess.title else _titled(guess, around, tail)
+            return guess if guess.title else _titled(guess, bare, around, tail)
     return _unusual(bare, around, tail)
 
 
@@ -250,11 +250,12 @@ _READERS = (
 )
 
 
-def _titled(guess: Guess, around: Around, tail: str) -> Guess:
+def _titled(guess: Guess, stem: str, around: Around, tail: str) -> Guess:
     """Complete a guess whose numbers are sure and whose title is not: the folder's, or guessit's."""
     if around.title and (around.season is not None or around.release):
         return replace(guess, title=around.title, year=guess.year or around.year)
-    asked = ask_guessit(tail)
+    numbers = numbering.read_pair(stem)
+    asked = ask_for_title(tail.rpartition("/")[0], stem[: numbers.start]) if numbers else ask_guessit(tail)
     title = asked.title if asked else None
     return replace(guess, title=title or around.title, year=guess.year or (asked.year if asked else None))
 
