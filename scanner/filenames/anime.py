@@ -36,9 +36,9 @@ _SPELLINGS = (
     # Title Episode 05, Title Ep05
     re.compile(rf"(?P<title>.*?\S)[\s-]+(?:Episode|Ep|E)\s?(?P<n>\d{{1,4}})(?P<to>){_AFTER}", re.IGNORECASE),
     # 05 Title, 05 - Title
-    re.compile(r"(?P<n>0\d{1,2}|[1-9]\d)(?P<to>)(?:\s+-)?\s+(?P<title>[^\W\d_].*)(?P<rest>)"),
+    re.compile(r"(?P<n>0\d{1,2}|[1-9]\d)(?P<to>)(?:\s+-|\.)?\s+(?P<title>[^\W\d_].*)(?P<rest>)"),
     # Title 105
-    re.compile(r"(?P<title>.*?[^\W\d_].*?)[\s-]+(?P<n>\d{2,4})(?P<to>)(?:v\d)?(?P<rest>)(?:\s+(?:END|Fin))?$", re.IGNORECASE),
+    re.compile(r"(?P<title>.*?[^\W\d_].*?)[\s-]+#?(?P<n>\d{2,4})(?P<to>)(?:v\d)?(?P<rest>)(?:\s+(?:END|Fin))?$", re.IGNORECASE),
     # Title 05 Name
     re.compile(r"(?P<title>.*?[^\W\d_].*?)\s+(?P<n>0\d{1,2})(?P<to>)(?:v\d)?\s+(?P<rest>.*)$"),
 )
@@ -79,8 +79,7 @@ def _of_words(rest: str) -> Guess | None:
     if special := _SPECIAL.search(words):
         return _guess(words[: special.start()], "", "")
     mark = marks.ANY.search(words, 1)
-    title, year = titles.split_year(words[: mark.start()] if mark else words)
-    title = _VERSION_END.sub("", title)
+    title, year = titles.split_year(_VERSION_END.sub("", words[: mark.start()] if mark else words))
     return Guess(kind="movie", title=titles.clean(title), year=year) if title.strip() else None
 
 

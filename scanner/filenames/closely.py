@@ -9,7 +9,7 @@ from scanner.filenames import anime, dates, marks, movies, numbering, packs, ref
 from scanner.filenames.fast import same_name
 from scanner.filenames.folders import Around, of_pack
 from scanner.filenames.guess import Guess
-from scanner.filenames.unusual import ask_guessit
+from scanner.filenames.unusual import ask_for_title, ask_guessit
 
 _LEADING_NUMBER = re.compile(
     r"(?:E|EP|Ep\.|Episode)?[ ._]*(?P<n>\d{1,4})(?:[-~](?P<to>\d{1,4}))?(?:v\d)?(?=[ ._-]|$)", re.IGNORECASE
@@ -17,7 +17,7 @@ _LEADING_NUMBER = re.compile(
 _SEASON_DASH_NUMBER = re.compile(r"(?P<season>\d{1,2})-(?P<n>\d{2})(?= - )")
 _AFTER_TITLE = re.compile(r"[ ._-]+(?P<n>\d{2,4})(?:v\d)?(?=[ ._\[(-]|$)")
 _EPISODE_ONLY = re.compile(
-    r"(?<![^\W_])(?P<word>EP?|Episode|Episodio)[ ._]{0,2}(?P<n>\d{1,5})(?:v\d)?(?![^\W_])", re.IGNORECASE
+    r"(?<![^\W_])(?:(?P<letter>E)|(?P<word>EP|Episode|Episodio|Folge)[ ._]{0,2})(?P<n>\d{1,5})(?:v\d)?(?![^\W_])", re.IGNORECASE
 )
 _OF = re.compile(r"(?<![^\W_])(?P<n>\d{1,2})of\d{1,2}(?![^\W_])", re.IGNORECASE)
 _BOLUM = re.compile(r"(?<![^\W_])(?P<n>\d{1,4})\.?[ ._]?(?:blm|b[oö]l[uü]m)(?![^\W_])", re.IGNORECASE)
@@ -45,7 +45,7 @@ def read_closely(stem: str, around: Around, tail: str) -> Guess | None:
     bare = titles.without_site(refusals.turned_round(stem))
     for reader in _READERS:
         if guess := reader(bare, around):
-            return guess if guess.title else _titled(guess, around, tail)
+            return guess if guess.title else _titled(guess, bare, around, tail)
     return _unusual(bare, around, tail)
 
 
@@ -142,7 +142,7 @@ def _episode_only(stem: str, around: Around) -> Guess | None:
     found = _EPISODE_ONLY.search(stem)
     if found is None or found.start() == 0:
         return None
-    film = movies.read_film(stem) if found["word"].lower() == "episode" else None
+    film = movies.read_film(stem) if (found["word"] or "").lower() == "episode" else None
     if film and film.year and str(film.year) in stem[found.end() :]:
         return None  # Star Wars Episode 4 1977
     episodes, _ = numbering.read_chain(stem, found.end("n"), int(found["n"]), None)
@@ -250,11 +250,12 @@ _READERS = (
 )
 
 
-def _titled(guess: Guess, around: Around, tail: str) -> Guess:
+def _titled(guess: Guess, stem: str, around: Around, tail: str) -> Guess:
     """Complete a guess whose numbers are sure and whose title is not: the folder's, or guessit's."""
     if around.title and (around.season is not None or around.release):
         return replace(guess, title=around.title, year=guess.year or around.year)
-    asked = ask_guessit(tail)
+    numbers = numbering.read_pair(stem)
+    asked = ask_for_title(tail.rpartition("/")[0], stem[: numbers.start]) if numbers else ask_guessit(tail)
     title = asked.title if asked else None
     return replace(guess, title=title or around.title, year=guess.year or (asked.year if asked else None))
 
@@ -263,14 +264,18 @@ def _unusual(stem: str, around: Around, tail: str) -> Guess | None:
     if around.release:
         return around.release
     asked = ask_guessit(tail)
+    if asked and not asked.title and not asked.episodes and around.title is None:
+        return _film_of_digits(stem, around)  # 1984 alone is a title
     return _film_of_digits(stem, around) if asked and _misread(asked, stem) else asked
 
 
 def _misread(asked: Guess, stem: str) -> bool:
-    """Return whether guessit took a title of three digits for season and episode (300 is 3x00)."""
+    """Return whether guessit took digits of the title for season and episode (300 is no 3x00)."""
     if asked.season is None or len(asked.episodes) != 1 or asked.air_date:
         return False
     digits = f"{asked.season}{asked.episodes[0]:02d}"
+    if len(digits) == 4 and digits[:2] in ("19", "20"):
+        return True  # 2049 is no 20x49
     return stem.startswith(digits) or not any(stem.find(each) >= 0 for each in (digits, str(asked.episodes[0])))
 
 

@@ -116,6 +116,11 @@ def _film_folder(name: str) -> tuple[str, int | None]:
     return (cut[1] if cut else head), year
 
 
+def _is_season_number(name: str, above: str) -> bool:
+    """Return whether a folder is a mere season number (Show/1/…) and not a show called 24."""
+    return name.isdecimal() and len(name) <= 2 and above.lower() not in _CATEGORIES
+
+
 @lru_cache(maxsize=16384)
 def read_around(folder: str) -> Around:
     """Return what all folders above a file say together; the nearest wins."""
@@ -131,6 +136,9 @@ def read_around(folder: str) -> Around:
             continue
         if (depth > 1 or depth == len(names)) and extra_type is None and (kind := extras.of_folder(name)):
             extra_type = kind
+            continue
+        if season is None and depth > 1 and _is_season_number(name, names[depth - 2]):
+            season = int(name)
             continue
         guess = folder_guess(name)
         if guess is None:

@@ -82,7 +82,7 @@ def _complete(
     kind = "extra" if extra else guess.kind
     if kind == "episode" and not extension and guess.season is not None and not guess.episodes and not guess.air_date:
         kind = "season"
-    title = guess.title or around.title
+    title = (around.title if around.extra_type else None) or guess.title or around.title
     year = guess.year
     if year is None and around.year and title and around.title and same_name(title, around.title):
         year = around.year

@@ -6,13 +6,13 @@ import re
 
 from scanner.filenames import marks
 
-_EDGES = " ._-~\t"
+_EDGES = " ._-~,\t"
 _INITIAL = re.compile(r"(?:(?<=^)|(?<=[ ._]))(?:[^\W\d_]\.){2,}(?=[ ._]|$)|(?:(?<=^)|(?<=[ ._]))[^\W\d_](?:\.[^\W\d_])+(?=[ ._]|$)")
 _GLUE = re.compile(r"[\s_]+")
 _DOTS = re.compile(r"[._\s]+")
 _AKA = re.compile(r"[ ._]\(?(?:aka|a\.k\.a\.?)[ ._]", re.IGNORECASE)
 # Letters of any script, digits and the punctuation of titles; brackets and site names need a closer look.
-_PLAIN = re.compile(r"[^\W_](?:[\w .,'’!&+:;?%°½·<>–-]|\((?:US|UK|GB|AU|NZ|CA|IE)\))*")
+_PLAIN = re.compile(r"(?:\(\d{1,4}\)|[^\W_])(?:[\w .,'’!&+:;?%°½·<>–-]|\((?:US|UK|GB|AU|NZ|CA|IE|TV)\)|(?<= or )\([^()]+\)|(?<= of )\([^()]+\))*")
 _YEAR_END = re.compile(r"[ ._-]*(?:\(((?:18|19|20)\d\d)\)|\[((?:19|20)\d\d)\]|[ ._-]((?:19|20)\d\d))[ ._-]*$")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")

@@ -15,7 +15,7 @@ _MOST_OF_FOLDERS = 70
 _WIDEST_RANGE = 31  # the days of a month
 _LONG_DIGITS = re.compile(r"\d{9,}")
 _RANGE = re.compile(
-    r"(?P<first>\d{1,5})(?P<to>\s?(?:[-~&+]|to|a)\s?(?:s\d{1,4})?[ ._]?(?:season|staffel|saison|ep?|x)?[ ._]?)(?P<last>\d{2,8})(?![^\W_])",
+    r"(?P<first>\d{1,5})(?P<to>\s?(?:[-~&+]|to|a)\s?(?:s\d{1,4})?[ ._]?(?:season|staffel|saison|ep?|x)?[ ._]?)(?P<last>\d{2,8})(?![\dpi])",
     re.IGNORECASE,
 )
 _REPEATED = re.compile(r"(.{1,12}?)\1{4,}", re.DOTALL)
@@ -30,6 +30,11 @@ def ask_guessit(path: str) -> Guess | None:
         return _to_guess(guessit(tame(path)))
     except GuessitException:  # what guessit makes of anything that goes wrong inside it
         return None
+
+
+def ask_for_title(folders: str, head: str) -> Guess | None:
+    """Return guessit's title for the words in front of a mark that we have read ourselves."""
+    return ask_guessit(f"{folders}/{head.rstrip(' -._([')} S01E01.mkv")
 
 
 def tame(path: str) -> str:
