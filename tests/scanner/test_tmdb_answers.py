@@ -46,7 +46,9 @@ def test_each_text_falls_back_on_its_own():
         "de-DE",
         overview="",
         tagline="Nass.",
-        **translated(("de-DE", {"title": "Flut", "overview": ""}), ("en-US", {"overview": "Water comes.", "tagline": "Wet."})),
+        **translated(
+            ("de-DE", {"title": "Flut", "overview": ""}), ("en-US", {"overview": "Water comes.", "tagline": "Wet."})
+        ),
     )
 
     assert (found.title, found.overview, found.tagline) == ("Flut", "Water comes.", "Nass.")
