@@ -1,0 +1,75 @@
+"""Pictures are looked at before they are kept."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from scanner import pictures
+from scanner.demo.pictures import poster
+from scanner.pictures import BadPicture
+
+POSTER = poster("Moss", year=2019, width=780)
+
+
+def encoded(image, form, **options) -> bytes:
+    out = io.BytesIO()
+    image.save(out, form, **options)
+    return out.getvalue()
+
+
+def test_a_poster_is_a_picture():
+    found = pictures.look(POSTER)
+
+    assert (found.format, found.width, found.height, len(found.sha256)) == ("JPEG", 780, 1170, 64)
+
+
+BAD = {
+    "HTML": b"<!DOCTYPE html><html>Just a moment...</html>",
+    "cut": POSTER[: len(POSTER) // 2],
+    "empty": b"",
+    "only the magic bytes": POSTER[:4],
+    "a format we do not keep": encoded(Image.new("RGB", (8, 8)), "GIF"),
+    "too many pixels": encoded(Image.new("1", (10_000, 6_000)), "PNG"),
+}
+
+
+@pytest.mark.parametrize("data", BAD.values(), ids=BAD)
+def test_what_is_no_picture_is_refused(data):
+    with pytest.raises(BadPicture):
+        pictures.look(data)
+
+
+def test_thumbnails_are_small_webp():
+    found = pictures.thumbnails(pictures.look(POSTER))
+
+    assert {width: Image.open(io.BytesIO(data)).size for width, data in found.items()} == {
+        185: (185, 278),
+        342: (342, 513),
+    }
+    assert all(Image.open(io.BytesIO(data)).format == "WEBP" for data in found.values())
+    assert len(found[185]) <= 20_000
+    assert len(found[342]) <= 45_000
+
+
+def test_noise_is_pressed_until_it_fits():
+    noise = Image.effect_noise((780, 1170), 120).convert("RGB")
+
+    found = pictures.thumbnails(pictures.look(encoded(noise, "JPEG")))
+
+    assert len(found[185]) <= 20_000
+    assert len(found[342]) <= 45_000
+
+
+def test_a_small_picture_is_not_blown_up():
+    found = pictures.thumbnails(pictures.look(encoded(Image.new("RGB", (100, 150)), "JPEG")))
+
+    assert Image.open(io.BytesIO(found[342])).size == (100, 150)
+
+
+def test_a_transparent_png_becomes_a_jpeg_on_white():
+    found = pictures.as_jpeg(pictures.look(encoded(Image.new("RGBA", (4, 4), (0, 0, 0, 0)), "PNG")))
+
+    assert Image.open(io.BytesIO(found.data)).getpixel((0, 0)) == (255, 255, 255)
