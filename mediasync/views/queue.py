@@ -63,7 +63,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_POST
 def job_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Retry, cancel, or change the priority of one job."""
-    job = get_object_or_404(Job, pk=pk)
+    get_object_or_404(Job, pk=pk)
     one, actor = Job.objects.filter(pk=pk), request.user.get_username()
     if verb == "retry":
         said = _("It is tried again now.") if work.retry(one, actor=actor) else ""

@@ -1,0 +1,237 @@
+"""The library in the admin: folders, titles and files as facts, scans and refreshes as actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from journal.admin import FactsAdmin
+from scanner.admin_forms import LibraryForm, PickForm
+from scanner.models import (
+    Artwork,
+    Episode,
+    EpisodeFile,
+    Folder,
+    FormerTitle,
+    Library,
+    Match,
+    MediaFile,
+    Scan,
+    Season,
+    Title,
+    TitleId,
+)
+from scanner.services import matches, scans
+from scanner.services.refresh import refresh
+
+
+@admin.register(Library)
+class LibraryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Root folders: added here, scanned by an action."""
+
+    form = LibraryForm
+    list_display = ("name", "path", "kind", "sidecars", "demo", "problem")
+    list_filter = ("kind", "demo")
+    search_fields = ("name", "path")
+    readonly_fields = ("problem", "demo", "created_at")
+    actions = ("rescan", "rescan_fully")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """The path is the identity of a library: it is typed once."""
+        return (*self.readonly_fields, "path") if obj else self.readonly_fields
+
+    def save_model(self, request: HttpRequest, obj: Library, form: ModelForm[Library], change: bool) -> None:
+        """Save, and read a new folder at once."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            scans.start([obj], mode=Scan.Mode.QUICK, actor=request.user.get_username())
+            messages.info(request, _("%s is being scanned.") % obj)
+
+    @admin.action(description=gettext_lazy("Scan (quick)"))
+    def rescan(self, request: HttpRequest, chosen: QuerySet[Library]) -> None:
+        """Compare what is on disk with what is known."""
+        self._scan(request, chosen, Scan.Mode.QUICK)
+
+    @admin.action(description=gettext_lazy("Scan in full (describes every title afresh)"))
+    def rescan_fully(self, request: HttpRequest, chosen: QuerySet[Library]) -> None:
+        """Force metadata and complete artwork too."""
+        self._scan(request, chosen, Scan.Mode.FULL)
+
+    def _scan(self, request: HttpRequest, chosen: QuerySet[Library], mode: str) -> None:
+        started = scans.start(chosen, mode=mode, actor=request.user.get_username())
+        messages.success(request, _("%d scans run.") % len(started))
+
+
+class TitleIdInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Ids at other services."""
+
+    model = TitleId
+    readonly_fields = ("source", "value")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None) -> bool:
+        """Nobody: they come with the description."""
+        return False
+
+
+@admin.register(Title)
+class TitleAdmin(FactsAdmin):
+    """Movies and shows; what is wrong here is mended by a pick on the match."""
+
+    list_display = ("name", "year", "kind", "state", "tmdb_id", "described_by", "described_at", "refresh_at")
+    list_filter = ("kind", "state", "described_by")
+    search_fields = ("sort_name", "name", "original_name", "tmdb_id")
+    ordering = ("sort_name", "id")
+    inlines = (TitleIdInline,)
+    actions = ("mark_for_refresh",)
+
+    @admin.action(description=gettext_lazy("Mark for refresh"))
+    def mark_for_refresh(self, request: HttpRequest, chosen: QuerySet[Title]) -> None:
+        """Describe them afresh, before everything else."""
+        for title in chosen.iterator(chunk_size=200):
+            refresh(title, actor=request.user.get_username())
+        messages.success(request, _("%d are refreshed next.") % chosen.count())
+
+
+@admin.register(Match)
+class MatchAdmin(FactsAdmin):
+    """What folders are believed to be; the pick is the one thing that is typed."""
+
+    form = PickForm
+    list_display = ("key", "library", "kind", "state", "by", "title", "score", "locked", "reason")
+    list_filter = ("state", "library", "kind", "by", "locked")
+    list_select_related = ("library", "title")
+    search_fields = ("key", "name", "title__name")
+    actions = ("lock", "unlock", "ignore")
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """The pick on top, the facts beneath."""
+        facts = self.get_readonly_fields(request, obj)
+        return [*PickForm.PICK, *facts] if self.has_change_permission(request, obj) else facts
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The pick's fields are the form's own, no columns."""
+        return super().get_form(request, obj, change=change, **{**kwargs, "fields": ()})
+
+    def save_model(self, request: HttpRequest, obj: Match, form: ModelForm[Match], change: bool) -> None:
+        """Hand a pick to the service; saving without one changes nothing."""
+        if picked := form.cleaned_data.get("picked"):
+            kind, tmdb_id = picked
+            matches.pick(Match.objects.get(pk=obj.pk), kind, tmdb_id, actor=request.user.get_username())
+            messages.success(request, _("Picked. It is described next, and no scan changes it."))
+
+    @admin.action(description=gettext_lazy("Lock"))
+    def lock(self, request: HttpRequest, chosen: QuerySet[Match]) -> None:
+        """No scan changes them any more."""
+        self._each(request, chosen, matches.lock)
+
+    @admin.action(description=gettext_lazy("Unlock"))
+    def unlock(self, request: HttpRequest, chosen: QuerySet[Match]) -> None:
+        """Scans may change them again."""
+        self._each(request, chosen, matches.unlock)
+
+    @admin.action(description=gettext_lazy("Ignore: not to be matched"))
+    def ignore(self, request: HttpRequest, chosen: QuerySet[Match]) -> None:
+        """Leave these folders alone."""
+        self._each(request, chosen, matches.ignore)
+
+    def _each(self, request: HttpRequest, chosen: QuerySet[Match], verb: Any) -> None:
+        for match in chosen:
+            verb(match, actor=request.user.get_username())
+        messages.success(request, _("%d changed.") % len(chosen))
+
+
+@admin.register(MediaFile)
+class MediaFileAdmin(FactsAdmin):
+    """Files on disk."""
+
+    list_display = ("path", "library", "state", "size_bytes", "extra", "missing_since", "last_error")
+    list_filter = ("state", "library", "extra")
+    list_select_related = ("library",)
+    search_fields = ("path",)
+
+
+@admin.register(Scan)
+class ScanAdmin(FactsAdmin):
+    """Walks: stopped here, or their losses confirmed."""
+
+    list_display = (
+        "id",
+        "library",
+        "mode",
+        "state",
+        "files",
+        "new",
+        "changed",
+        "missing",
+        "errors",
+        "ended_at",
+        "reason",
+    )
+    list_filter = ("state", "mode", "library")
+    list_select_related = ("library",)
+    actions = ("stop", "confirm")
+
+    @admin.action(description=gettext_lazy("Stop"))
+    def stop(self, request: HttpRequest, chosen: QuerySet[Scan]) -> None:
+        """End the running ones."""
+        for scan in chosen.filter(state__in=["open", "held"]):
+            scans.stop(scan, actor=request.user.get_username())
+
+    @admin.action(description=gettext_lazy("Confirm the losses that are held"))
+    def confirm(self, request: HttpRequest, chosen: QuerySet[Scan]) -> None:
+        """Mark the files gone that the held scans have shown."""
+        for scan in chosen.filter(state="held"):
+            scans.confirm(scan, actor=request.user.get_username())
+
+
+@admin.register(Episode)
+class EpisodeAdmin(FactsAdmin):
+    """Episodes as the metadata source describes them."""
+
+    list_display = ("title", "season", "number", "name", "air_date")
+    list_select_related = ("title",)
+    search_fields = ("name", "title__sort_name")
+
+
+@admin.register(Season)
+class SeasonAdmin(FactsAdmin):
+    """Seasons as the metadata source describes them."""
+
+    list_display = ("title", "number", "name", "air_date")
+    list_select_related = ("title",)
+    search_fields = ("title__sort_name",)
+
+
+@admin.register(Artwork)
+class ArtworkAdmin(FactsAdmin):
+    """Pictures and where they came from."""
+
+    list_display = ("title", "role", "source_path", "size_bytes", "fetched_at")
+    list_filter = ("role",)
+    list_select_related = ("title",)
+    search_fields = ("title__sort_name", "sha256")
+
+
+@admin.register(Folder)
+class FolderAdmin(FactsAdmin):
+    """Directories as the quick look knows them."""
+
+    list_display = ("path", "library", "mtime_ns")
+    list_filter = ("library",)
+    list_select_related = ("library",)
+    search_fields = ("path",)
+
+
+@admin.register(FormerTitle, TitleId, EpisodeFile)
+class LinkAdmin(FactsAdmin):
+    """Rows that only join others."""
+
+    list_display = ("__str__",)
