@@ -1,20 +1,67 @@
-"""The command line: prepares the environment, then hands over to Django."""
+"""The command line: prepares environment and database, then hands over to Django."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 from mediasync.environment import BadSetting
 
+# Commands that must not, or need not, find a migrated database.
+BARE = {
+    "bench", "check", "collectstatic", "demo_service", "help", "makemigrations", "migrate", "shell", "showmigrations",
+    "sqlmigrate", "up", "version", "work",
+}  # fmt: skip
+
 
 def main() -> None:
-    """Run a management command; a bad setting ends with 2 and a sentence, not a traceback."""
+    """Run a command; a bad setting ends with 2 and a sentence, not with a traceback.
+
+    Without a command, or with folders in its place, everything is started: `up [PATH…]`.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediasync.settings")
+    arguments = _with_command(sys.argv[1:])
     from django.core.management import execute_from_command_line  # noqa: PLC0415  settings first
 
     try:
-        execute_from_command_line(sys.argv)
+        if _needs_database(arguments):
+            _prepare_database()
+        execute_from_command_line([sys.argv[0], *arguments])
     except BadSetting as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(2)
+        _end(str(error))
+
+
+def _with_command(arguments: Sequence[str]) -> list[str]:
+    first = arguments[0] if arguments else ""
+    is_path = "/" in first or first in (".", "..") or (bool(first) and Path(first).is_dir() and not _is_command(first))
+    return ["up", *arguments] if not first or is_path or first in ("--host", "--port") else list(arguments)
+
+
+def _is_command(name: str) -> bool:
+    """A folder may be called like a command; the command wins, the folder can be written ./name."""
+    folders = Path(__file__).parent.parent.glob("*/management/commands")
+    return any((folder / f"{name}.py").exists() for folder in folders)
+
+
+def _needs_database(arguments: Sequence[str]) -> bool:
+    asks_for_help = "--help" in arguments or "-h" in arguments
+    return arguments[0] not in BARE and not arguments[0].startswith("-") and not asks_for_help
+
+
+def _prepare_database() -> None:
+    import django  # noqa: PLC0415  settings first
+
+    django.setup()
+    from mediasync.supervisor import migrate  # noqa: PLC0415  apps first
+
+    try:
+        migrate.migrate()
+    except migrate.SchemaTooNew as error:
+        _end(str(error))
+
+
+def _end(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.exit(2)

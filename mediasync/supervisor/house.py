@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from jobs import stopping
-from mediasync.supervisor import locks
+from mediasync import demo_place
 from mediasync.supervisor.children import Child
 from mediasync.supervisor.signals import Sleep
 
@@ -26,13 +26,13 @@ class AddressTaken(Exception):
 def run(host: str, port: int, *, say: Callable[[str], None], welcome: Callable[[str], Sequence[str]]) -> None:
     """Run web server and cluster until asked to end.
 
-    Raises `locks.Taken` where one already runs on the data directory, `AddressTaken` where the port is in use.
+    Raises `AddressTaken` where the port is in use.
     """
-    locks.take(Path(settings.DATA_DIR) / "supervisor.lock", "mediasync")
     listener = listen(host, port)
     for line in welcome(address_of(listener)):
         say(line)
-    _supervise([web(listener), cluster()])
+    demo = [demo_service()] if demo_place.port(Path(settings.DATA_DIR)) else []
+    _supervise([web(listener), cluster(), *demo])
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -63,6 +63,11 @@ def web(listener: socket.socket) -> Child:
 def cluster() -> Child:
     """Return the cluster of workers."""
     return Child("cluster", [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "work"])
+
+
+def demo_service() -> Child:
+    """Return the loopback service that describes the demo's titles."""
+    return Child("demo", [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "demo_service"])
 
 
 def _supervise(children: Sequence[Child]) -> None:

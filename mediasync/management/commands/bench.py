@@ -21,7 +21,7 @@ class Command(BaseCommand):
     """Measurements by name."""
 
     help = "Measure something; without a name, list what there is."
-    requires_system_checks: list[str] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Arguments after the name go to the bench."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from mediasync import supervisor
+from mediasync import household
 from mediasync.supervisor import house, locks, migrate
+from scanner.services import libraries
 
 
 class Command(BaseCommand):
@@ -26,10 +28,12 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Migrate, prepare, then supervise until asked to end."""
         try:
-            migrate.migrate()
-            for line in supervisor.prepare(options["paths"]):
+            locks.take(Path(settings.DATA_DIR) / "supervisor.lock", "mediasync")
+            for line in household.prepare(options["paths"], migrated=migrate.migrate()):
                 self._say(line)
-            house.run(options["host"], options["port"], say=self._say, welcome=supervisor.welcome)
+            house.run(options["host"], options["port"], say=self._say, welcome=household.welcome)
+        except libraries.NotALibrary as error:
+            raise CommandError(str(error), returncode=1) from error
         except (locks.Taken, house.AddressTaken, migrate.SchemaTooNew) as error:
             raise CommandError(str(error), returncode=2) from error
 
