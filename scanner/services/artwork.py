@@ -73,10 +73,10 @@ def fetch_artwork(title: Title) -> None:
         for role in (POSTER, FANART):
             _bring(title, role, matches, found)
     except (RetryLater, GiveUp):
-        _keep(title, matches, found)
+        _keep(title, found)
         raise
     with running.ending():
-        _keep(title, matches, found)
+        _keep(title, found)
         for library in {match.library_id: match.library for match in matches}.values():
             all_is_well(library)
 
@@ -199,7 +199,7 @@ def _row(title: Title, role: str, source: str, picture: Picture | None) -> Artwo
     return Artwork(title=title, role=role, source_path=source, sha256=sha, size_bytes=size, fetched_at=timezone.now())
 
 
-def _keep(title: Title, matches: list[Match], found: Found) -> None:
+def _keep(title: Title, found: Found) -> None:
     """Write down what was reached; metadata.json names the pictures, so it is written anew where they changed."""
     with transaction.atomic():
         Artwork.objects.bulk_create(
@@ -213,6 +213,5 @@ def _keep(title: Title, matches: list[Match], found: Found) -> None:
             title.poster = found.poster
         for complaint in found.complaints:
             record(title, reason=complaint)
-        for match in matches:
-            remember(match, found.notes.get(match.pk, {}))
+        remember(found.notes)
         queue.enqueue(*(causes.writing(pk, reason="its pictures are there") for pk in sorted(found.notes)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -35,11 +35,11 @@ def write(match: Match) -> None:
     try:
         _put_all(match, sheets.description_of(match), notes)
     except OSError as error:
-        remember(match, notes)
+        remember({match.pk: notes})
         trouble(match.library, error)
         return
     with running.ending():
-        remember(match, notes)
+        remember({match.pk: notes})
         all_is_well(match.library)
 
 
@@ -65,23 +65,25 @@ def place(match: Match, name: str, data: bytes, *, ours: Callable[[bytes], bool]
         return Placed.IMPOSSIBLE
 
 
-def remember(match: Match, notes: dict[str, Record]) -> None:
-    """Keep which files are ours; other jobs of the same match add theirs, so the row is read again.
+def remember(notes: Mapping[int, dict[str, Record]]) -> None:
+    """Keep which files are ours, by match; other jobs add theirs, so the rows are read again.
 
     A file that turns out to be somebody's own is told once.
     """
-    if not notes:
-        return
     with transaction.atomic():
-        row = Match.objects.select_for_update().only("sidecars").get(pk=match.pk)
-        new = {name: note for name, note in notes.items() if row.sidecars.get(name) != note}
-        foreign = [name for name, note in new.items() if note == FOREIGN]
-        if foreign:
-            record(match, reason=f"somebody's own files were left alone: {', '.join(foreign[:20])}")
-        if new:
-            row.sidecars = {**row.sidecars, **new}
-            row.save(update_fields=["sidecars"])
-        match.sidecars = row.sidecars
+        wanted = sorted(pk for pk, said in notes.items() if said)
+        rows = Match.objects.select_for_update().filter(pk__in=wanted).only("sidecars").order_by("pk")
+        changed = [match for match in rows if _take_note(match, notes[match.pk])]
+        Match.objects.bulk_update(changed, ["sidecars"], batch_size=500)
+
+
+def _take_note(match: Match, said: dict[str, Record]) -> bool:
+    new = {name: note for name, note in said.items() if match.sidecars.get(name) != note}
+    foreign = [name for name, note in new.items() if note == FOREIGN]
+    if foreign:
+        record(match, reason=f"somebody's own files were left alone: {', '.join(foreign[:20])}")
+    match.sidecars = {**match.sidecars, **new}
+    return bool(new)
 
 
 def trouble(library: Library, error: OSError) -> None:

@@ -58,7 +58,7 @@ def film(library, tmp_path):
         matched = make_match(
             home, key, **{"title": title, "state": "matched", "by": "search", "name": title.name, "score": 1.0} | fields
         )
-        video = f"{matched.folder}/{matched.stem or key}.mkv"
+        video = f"{matched.folder}/{matched.stem or key}.mkv".lstrip("/")
         put(tmp_path / home.name, video)
         make_file(home, video, match=matched)
         return matched
