@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from typing import Any, Self
 
@@ -95,7 +95,7 @@ class EpisodeInfo:
 
     def people(self) -> Json:
         """Return crew and guests as JSON: what an episode's row keeps of them."""
-        return {"crew": [asdict(one) for one in self.crew], "guests": [asdict(one) for one in self.guests]}
+        return {"crew": _plain(self.crew), "guests": _plain(self.guests)}
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
@@ -180,7 +180,7 @@ class Description:
 
     def to_json(self) -> Json:
         """Return the document's description part; dates are ISO, nothing is left out."""
-        document: Json = _plain(asdict(self))
+        document: Json = _plain(self)
         return document
 
     @classmethod
@@ -247,11 +247,16 @@ _TEXTS = tuple(f.name for f in fields(Description) if f.type == "str")
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+    """Return dataclasses, tuples and dates as JSON has them; thousands of episodes make `asdict` too slow."""
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, date):
+        return value.isoformat()
+    return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
 
 
 def _ratings(document: Mapping[str, Any]) -> dict[str, tuple[float, int]]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from jobs import queue, running
 from jobs.errors import GiveUp, RetryLater
 from journal.moves import record
-from outbound.errors import BadContent, NotFound
+from outbound.errors import NotFound
 from scanner import pictures, placing
 from scanner.description import ArtPick
 from scanner.models import Artwork, Library, Match, Title
@@ -144,7 +144,7 @@ def _obtain(title: Title, role: str, pick: ArtPick, spots: list[Spot], found: Fo
         found.rows.append(_row(title, role, pick.tmdb_path, None))
         return None
     except BadPicture as error:
-        raise BadContent(f"The {role} that TMDB's image host sent is no picture: {error}") from error
+        raise RetryLater(f"The {role} that TMDB's image host sent is no picture: {error}") from error
 
 
 def _place(role: str, pick: ArtPick, picture: Picture, spots: list[Spot], found: Found) -> None:

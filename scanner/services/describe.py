@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils import timezone
 
@@ -41,11 +40,12 @@ def describe(title: Title) -> None:
     except NotFound:
         _lost(title, matches)
         return
+    found = answer.description
+    sha256 = content_hash(found) if found else ""  # of a long show this takes a moment: not under a lock
     with running.ending():
-        found = answer.description
         if found is not None:
             title = _learn(title, found)
-        _keep(title, answer, now=timezone.now())
+        _keep(title, answer, sha256)
 
 
 def failed(title: Title, reason: str) -> None:
@@ -97,13 +97,14 @@ def _learn(title: Title, found: Description) -> Title:
     return title
 
 
-def _keep(title: Title, answer: Answer, *, now: datetime) -> None:
-    found = answer.description
-    same = found is None or (content_hash(found) == title.content_sha256 and title.described_at is not None)
+def _keep(title: Title, answer: Answer, sha256: str) -> None:
+    found, now = answer.description, timezone.now()
+    same = found is None or (sha256 == title.content_sha256 and title.described_at is not None)
     if found is None or same:
         kept = saving.save_unchanged(title, found, asked=answer.asked, now=now)
     else:
-        kept = saving.save(title, found, asked=answer.asked, now=now, reason=_told(found))
+        columns = saving.columns(title, found, asked=answer.asked, now=now) | {"content_sha256": sha256}
+        kept = saving.save(title, found, columns, reason=_told(found))
     if kept:
         _follow_up(title, everything=not same)
 

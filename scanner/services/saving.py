@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
 
 from journal.moves import move
 from scanner import planning
-from scanner.description import Description, EpisodeInfo, as_iso, certification_of, content_hash
+from scanner.description import Description, EpisodeInfo, as_iso, certification_of
 from scanner.filenames import sort_name
 from scanner.models import Episode, EpisodeFile, Season, Title, TitleId
 
@@ -20,13 +20,12 @@ SEASON_FIELDS = ["name", "overview", "air_date", "poster_path"]
 EPISODE_FIELDS = ["name", "overview", "air_date", "runtime_min", "still_path", "tmdb_id", "type", "details"]
 
 
-def save(title: Title, found: Description, *, asked: Iterable[int], now: datetime, reason: str) -> bool:
+def save(title: Title, found: Description, columns: dict[str, Any], *, reason: str) -> bool:
     """Move the title to INDEXED with all that was found; False where somebody was quicker.
 
-    `asked` are the seasons that were asked for, found or not. Belongs in the ending of the job.
+    Belongs in the ending of the job.
     """
-    refresh = planning.refresh_after(found.release_date, now)
-    if not move(title, Title.State.INDEXED, reason=reason, **_columns(title, found, asked, now, refresh)):
+    if not move(title, Title.State.INDEXED, reason=reason, **columns):
         return False
     _save_ids(title, found)
     if title.kind == Title.Kind.SHOW:
@@ -47,9 +46,9 @@ def save_unchanged(title: Title, found: Description | None, *, asked: Iterable[i
     return move(title, Title.State.INDEXED, reason="looked up again; nothing has changed", **fields)
 
 
-def _columns(
-    title: Title, found: Description, asked: Iterable[int], now: datetime, refresh: timedelta
-) -> dict[str, Any]:
+def columns(title: Title, found: Description, *, asked: Iterable[int], now: datetime) -> dict[str, Any]:
+    """Return the fields of the title's row; `asked` are the seasons that were asked for, found or not."""
+    refresh = planning.refresh_after(found.release_date, now)
     details = found.without_episodes().to_json() | {
         "expires_at": as_iso(now + refresh),
         "seasons_asked": _all_asked(title, asked),
@@ -72,7 +71,6 @@ def _columns(
         "described_at": now,
         "refresh_at": now + refresh if found.described_by == Title.DescribedBy.TMDB else None,
         "etag": found.etag if len(found.etag) <= 120 else "",
-        "content_sha256": content_hash(found),
     }
 
 
