@@ -82,7 +82,7 @@ def fetch_artwork(title: Title) -> None:
 
 
 def _bring(title: Title, role: str, matches: list[Match], found: Found) -> None:
-    pick = _pick(title, role)
+    pick = _pick(title, role, demo=any(match.library.demo for match in matches))
     spots = [_spot(match, role) for match in matches if _may_have_files(match)]
     own = next((spot.foreign for spot in spots if spot.foreign), "")
     wanting = [spot for spot in spots if pick and spot.wants(pick)]
@@ -98,12 +98,12 @@ def _bring(title: Title, role: str, matches: list[Match], found: Found) -> None:
         _show_own(title, own, found)
 
 
-def _pick(title: Title, role: str) -> ArtPick | None:
+def _pick(title: Title, role: str, *, demo: bool) -> ArtPick | None:
     """Return the picture that TMDB has, where TMDB can be asked for it."""
     art = title.details.get("art")
     row = art.get(role) if isinstance(art, dict) and title.described_by == Title.DescribedBy.TMDB else None
     pick = ArtPick.from_json(row) if isinstance(row, dict) else None
-    return pick if pick and pick.tmdb_path and tmdb.configured() else None
+    return pick if pick and pick.tmdb_path and tmdb.configured(demo=demo) else None
 
 
 def _may_have_files(match: Match) -> bool:
