@@ -19,7 +19,7 @@ from django.db import OperationalError, connections
 from benches.bars import at_most
 from benches.household import Household
 from benches.postgres import private_postgres
-from jobs import claim, lease, queue
+from jobs import claim, lease, look, pools, queue
 from jobs.models import Job, Pool
 
 PROCESSES, BATCH = 8, 20
@@ -52,7 +52,7 @@ def run(arguments: list[str]) -> dict[str, Any]:
 
 
 def _measure(name: str, figures: dict[str, float], bars: dict[str, Any], jobs: int = 8_000) -> None:
-    claim.ensure_pools()
+    pools.ensure()
     for pool, limit in LIMITS.items():
         Pool.objects.filter(name=pool).update(limit=limit)
     kinds = ("bench.quick", "bench.stubborn")
@@ -88,7 +88,7 @@ def _worker(answers: Any) -> None:
     share = Share()
     used = resource.getrusage(resource.RUSAGE_SELF)
     count = 0
-    while looks := [pool for pool in claim.look() if pool.has_work]:
+    while looks := [pool for pool in look.look() if pool.has_work]:
         for pool in looks:
             count += 1
             try:

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from django.conf import settings
 
-from jobs import claim
-from jobs.claim import Filter
+from jobs import look
+from jobs.look import Filter
 
 ALONE = Filter(alone=True)
 
 
 def due() -> bool:
-    """Tell whether a job waits to be run alone."""
-    return any(pool.has_work and pool.leases < pool.limit for pool in claim.look(ALONE))
+    """Tell whether a job can be run alone now."""
+    return look.alone_due() and any(pool.has_work and pool.leases < pool.limit for pool in look.look(ALONE))
 
 
 class AloneProcess:

@@ -16,9 +16,9 @@ from functools import partial
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
-from jobs import alone, claim, lease, presence, stopping
+from jobs import alone, claim, clock, lease, look, pools, presence, stopping
 from jobs.alone import AloneProcess
-from jobs.claim import Filter, PoolLook
+from jobs.look import Filter, PoolLook
 from jobs.models import Drain as DrainRow
 from jobs.perform import Outcome, perform
 from jobs.running import Running
@@ -52,8 +52,9 @@ class Drain:
     """Claims for free threads only and hands each job to one; its own thread does the looking after."""
 
     def __init__(
-        self, role: str = DrainRow.Role.WORKER, *, ticket: str = "", which: Filter = claim.EVERYTHING, most: int = 0
+        self, role: str = DrainRow.Role.WORKER, *, ticket: str = "", which: Filter = look.EVERYTHING, most: int = 0
     ) -> None:
+        clock.synchronise()
         self.tally = Tally()
         self.row = presence.register(role, ticket=ticket)
         self.running: dict[int, Running] = {}
@@ -100,7 +101,7 @@ class Drain:
         DrainRow.objects.filter(pk=self.row.pk).delete()
 
     def _claim_all(self) -> None:
-        looks = claim.look(self.which)
+        looks = look.look(self.which)
         in_use = Counter(job.claim.pool for job in self._snapshot() if job is not self._extra)
         for pool in looks:
             room = self._room(pool, in_use[pool.name])
@@ -164,7 +165,7 @@ def run_until_idle(*, kinds: Sequence[str] = (), origin: str = "", threads: int 
     now run one after the other in the calling thread.
     """
     which = Filter(tuple(kinds or ()), origin)
-    claim.ensure_pools()
+    pools.ensure()
     if not threads:
         return _run_here(which)
     drain = Drain(DrainRow.Role.FOREGROUND, which=which, most=threads)
@@ -178,13 +179,13 @@ def _finished(drain: Drain, apart: AloneProcess, due_within: float) -> bool:
         apart.stop()
         return True
     apart.turn()
-    return not drain.running and not claim.open_work(drain.which, due_within)
+    return not drain.running and not look.open_work(drain.which, due_within)
 
 
 def _run_here(which: Filter) -> Tally:
     tally = Tally()
     for count in itertools.count(1):
-        pool = next((pool.name for pool in claim.look(which) if pool.has_work), None)
+        pool = next((pool.name for pool in look.look(which) if pool.has_work), None)
         if pool is None:
             return tally
         for found in claim.claim(pool, 1, token=f"here-{os.getpid()}/{count}", which=which):

@@ -82,6 +82,10 @@ class Job(models.Model):
             models.Index(
                 fields=["pool", "rank", "due_at", "needs", "alone"], condition=Q(state="ready"), name="job_claim"
             ),
+            # The look: is anything due in a pool, of a source that is not held? Asked five times a second.
+            models.Index(fields=["pool", "needs", "due_at"], condition=Q(alone=False, state="ready"), name="job_look"),
+            # Is there a job to run alone? Asked twice a second, answered no almost always.
+            models.Index(fields=["due_at"], condition=Q(alone=True, state="ready"), name="job_alone"),
             # Counting a pool's leases, reaping and extending them.
             models.Index(fields=["pool", "leased_until"], condition=Q(state="leased"), name="job_leases"),
             # The ETA of a scan and its stop: what it caused and is not ended.

@@ -45,10 +45,7 @@ def perform(job: Running) -> Outcome:
 
 
 def _returned(job: Running) -> Outcome:
-    if job.ended or lease.finish(job.claim):
-        job.ended = True
-        return Outcome.DONE
-    return Outcome.LOST
+    return Outcome.DONE if job.ended or job.finish() else Outcome.LOST
 
 
 def _raised(job: Running, error: Exception) -> Outcome:

@@ -7,12 +7,17 @@ from datetime import datetime
 from django.db.models import Case, FloatField, Value, When
 
 PATIENCE_S = (-10_000_000_000, 60, 600, 3_600, 21_600)  # by priority; CRITICAL stands before all
-CRITICAL_SQL = "rank < 0"
+CRITICAL = 0.0  # no rank of another priority is below
 
 
 def rank(priority: int, due_at: datetime) -> float:
     """Return the place in the line, seconds of the epoch; smaller goes first."""
     return due_at.timestamp() + PATIENCE_S[priority]
+
+
+def latest_rank(now: datetime) -> float:
+    """Return the rank that nothing due by `now` exceeds, so that a look need not read on."""
+    return now.timestamp() + max(PATIENCE_S)
 
 
 def patience() -> Case:

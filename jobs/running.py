@@ -77,6 +77,19 @@ class Running:
         """The value of `leased_by` that guards this run."""
         return self.claim.token
 
+    def write_progress(self) -> None:
+        """Write the progress that is not on the row yet."""
+        now = self.progress
+        if now != self.written:
+            mine = Job.objects.filter(pk=self.job_id, leased_by=self.token)
+            mine.update(done_units=now.done, total_units=now.total, unit=now.unit, speed=now.speed)
+            self.written = now
+
+    def finish(self) -> bool:
+        """Write the job's end as done; False when it has ended before or is no longer ours."""
+        self.write_progress()
+        return not self.ended and lease.finish(self.claim)
+
     def tell_to_stop(self) -> None:
         """Have the job stop: its next look raises `Interrupted`, its sockets are shut now."""
         with self._lock:
@@ -143,7 +156,7 @@ def ending() -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
-            if running.ended or not lease.finish(running.claim):
+            if not running.finish():
                 raise Interrupted("the job is no longer ours")
         running.ended = True
     finally:

@@ -36,13 +36,13 @@ class Watch:
 
     def turn(self) -> None:
         """Do what is due."""
+        self._every(60, clock.synchronise)
         self._every(1, self._look_at_own_jobs)
         self._every(1, schedules.take_due)
         self._every(2, self._count_drains)
         self._every(5, reap.reap)
         self._every(10, self._extend)
         self._every(10, self._heartbeat)
-        self._every(60, clock.synchronise)
 
     def stuck(self) -> list[Running]:
         """Return the jobs whose thread did not end though it was told to."""
@@ -64,8 +64,8 @@ class Watch:
         for pk, job in jobs.items():
             if ours.get(pk) != job.token and not job.ended:
                 job.tell_to_stop()
-            elif job.progress != job.written:
-                _write_progress(job)
+            else:
+                job.write_progress()
         self.renew = self.renew or bool(self.stuck())
 
     def _extend(self) -> None:
@@ -99,10 +99,3 @@ def memory_bytes() -> int:
     except OSError:
         return 0
     return pages * os.sysconf("SC_PAGE_SIZE")
-
-
-def _write_progress(job: Running) -> None:
-    now = job.progress
-    mine = Job.objects.filter(pk=job.job_id, leased_by=job.token)
-    mine.update(done_units=now.done, total_units=now.total, unit=now.unit, speed=now.speed)
-    job.written = now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from jobs import claim, queue
+from jobs import pools, queue
 from jobs.claim import Claim
 from jobs.models import Job
 from jobs.perform import perform
@@ -20,7 +20,7 @@ def job_for(kind: str, key: str) -> Job:
 
 def lease_job(kind: str, key: str) -> Running:
     """Take the open job (made if there is none, due or not) as a drain would."""
-    claim.ensure_pools()
+    pools.ensure()
     queue.seed([queue.Work(kind, str(key))])
     job = Job.objects.get(kind=kind, key=str(key), state__in=Job.OPEN)
     token = f"test/{next(_runs)}"

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
-from jobs import claim, clock, presence, reap, schedules, stopping
+from jobs import clock, pools, presence, reap, schedules, stopping
 from jobs.alone import AloneProcess
 from jobs.models import Drain
 from mediasync.supervisor import locks
@@ -23,7 +23,7 @@ from mediasync.supervisor.tickets import Tickets
 log = logging.getLogger(__name__)
 
 LOOK_S = 0.5
-REAP_EVERY = 4  # looks
+REAP_EVERY, SYNCHRONISE_EVERY = 4, 120  # looks
 LEAVE_WITHIN_S = 1.5
 
 
@@ -44,7 +44,8 @@ class Main:
     """Starts the cluster and keeps it at work."""
 
     def __init__(self) -> None:
-        claim.ensure_pools()
+        clock.synchronise()
+        pools.ensure()
         schedules.ensure()
         self._bring_back()
         self._cluster = Cluster()
@@ -81,6 +82,8 @@ class Main:
         if self._looks % REAP_EVERY == 0:
             self._bring_back()
             _kill_silent(live)
+        if self._looks % SYNCHRONISE_EVERY == 0:
+            clock.synchronise()
 
     def _bring_back(self) -> None:
         reap.reap()

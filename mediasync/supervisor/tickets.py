@@ -15,7 +15,7 @@ from jobs.models import Drain
 
 log = logging.getLogger(__name__)
 
-START_WITHIN_S = 60
+START_WITHIN_S = 30
 
 
 class Tickets:

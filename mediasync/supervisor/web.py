@@ -26,3 +26,10 @@ def on_starting(server: Any) -> None:
 def post_fork(server: Any, worker: Any) -> None:
     """End with the process that forked the worker."""
     parent.follow_process(worker.ppid)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Learn the database's clock, by which pages say when something is due."""
+    from jobs import clock  # noqa: PLC0415  only now is Django set up
+
+    clock.synchronise()
