@@ -28,13 +28,18 @@ class Attempt:
         self.expired = False
         self.has_headers = False
 
+    @property
+    def was_cut(self) -> bool:
+        """Whether we ended it; the request may still reach the server."""
+        return self.stopped or self.expired
+
     def watch(self, connection: socket.socket) -> None:
         """List a socket that this attempt is about to use."""
         handle = socket.socket(fileno=os.dup(connection.fileno()))
         with self._lock:
             self._release()
             self._handle = handle
-            if self.stopped or self.expired:
+            if self.was_cut:
                 self._shut()
 
     def stop(self) -> None:

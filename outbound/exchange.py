@@ -71,19 +71,24 @@ def _enter(spec: SourceSpec, asking: Asking, patience: Patience) -> Permit:
 
 def _send(spec: SourceSpec, ask: Ask, permit: Permit) -> Reply:
     """Send and read; the grant is settled as soon as the headers are here, or the attempt failed."""
-    session = session_of(spec.name, spec.allow_hosts)
-    prepared = session.prepare_request(requests.Request("GET", ask.url, headers=dict(ask.headers)))
     with attempt.under_way() as current, _failures_named(ask.host, current):
         current.expire_in(permit.deadline - time.monotonic())
-        timeout = (min(CONNECT, spec.seconds()), spec.seconds())
         with _settled(permit, current):
-            adapter = session.get_adapter(ask.url)
-            response = adapter.send(prepared, stream=True, timeout=timeout, verify=True, cert=None, proxies=None)
+            response = _headers_of(spec, ask)
+        with response:
             current.check()  # a shut socket also looks like the end of the headers
             current.has_headers = True
-        current.expire_in(BODY * spec.seconds())
-        with response:
+            current.expire_in(BODY * spec.seconds())
             return _read(response, current, ask)
+
+
+def _headers_of(spec: SourceSpec, ask: Ask) -> requests.Response:
+    """Return the response as soon as its headers are here; the body is still to be read."""
+    session = session_of(spec.name, spec.allow_hosts)
+    prepared = session.prepare_request(requests.Request("GET", ask.url, headers=dict(ask.headers)))
+    timeout = (min(CONNECT, spec.seconds()), spec.seconds())
+    adapter = session.get_adapter(ask.url)
+    return adapter.send(prepared, stream=True, timeout=timeout, verify=True, cert=None, proxies=None)
 
 
 def _read(response: requests.Response, current: Attempt, ask: Ask) -> Reply:
@@ -105,10 +110,9 @@ def _settled(permit: Permit, current: Attempt) -> Iterator[None]:
         budget.refund(permit)
         raise
     except BaseException as error:
-        timed_out = current.expired or current.stopped or isinstance(error, requests.Timeout)
-        budget.settle(permit, timed_out=timed_out)
+        budget.settle(permit, timed_out=current.was_cut or isinstance(error, requests.Timeout))
         raise
-    budget.settle(permit)
+    budget.settle(permit, timed_out=current.was_cut)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,15 +18,15 @@ OPTIONS = "-c fsync=off -c max_connections=200 -c shared_buffers=64MB -c listen_
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The URL of a private PostgreSQL; a conftest that imports this name gives it to its tests."""
+def postgres_url() -> Iterator[str]:
+    """Give the DATABASE_URL of an empty database on a private server."""
     with private_server() as url:
         yield url
 
 
 @contextlib.contextmanager
 def private_server() -> Iterator[str]:
-    """Run a server of our own; yields its URL without a database name.
+    """Run a server of our own; yields the URL of its empty database.
 
     PostgreSQL refuses to run as root, so root becomes the user `postgres`.
     """
@@ -40,19 +39,11 @@ def private_server() -> Iterator[str]:
         options = f"{OPTIONS} -c port={port} -c unix_socket_directories={folder}"
         _run("pg_ctl", "-D", str(folder / "data"), "-l", str(folder / "log"), "-w", "-o", options, "start")
         try:
-            yield f"postgres://postgres@127.0.0.1:{port}"
+            yield f"postgres://postgres@127.0.0.1:{port}/postgres"
         finally:
             _run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "-w", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def new_database(server: str) -> str:
-    """Make an empty database on the server and return its URL."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    port = server.rpartition(":")[2]
-    _run("createdb", "-h", "127.0.0.1", "-p", port, "-U", "postgres", name)
-    return f"{server}/{name}"
 
 
 def _run(program: str, *arguments: str) -> None:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import pytest
 
 from benches.budget import crowd, scratch
-from tests.postgres import new_database
 
 QUICK = (0.01, 0.15)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def environment(request):
-    url = ""
-    if request.param == "postgresql":
-        url = new_database(request.getfixturevalue("postgres_server"))
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
     with scratch(url) as made:
         yield made
 
