@@ -12,10 +12,10 @@ _GROUP = re.compile(r"\s*(?:\[[^\[\]]*\]\s*|【[^【】]*】\s*|★[^★\[【]*�
 _BRACKET = re.compile(r"[\[【]\s*([^\[\]【】]*?)\s*[\]】]")
 _PAREN = re.compile(r"\s*\((?P<inside>[^()]*)\)")
 _NUMBER = re.compile(
-    r"(?:第|EP?)?\s*(?P<n>\d{1,4})(?:\s*[-~]\s*(?P<to>\d{1,4}))?\s*(?:v\d)?\s*(?:話|话|集|回|END|Fin|完)?", re.IGNORECASE
+    r"(?:第|EP?)?\s*(?P<n>\d{1,4})(?:\s*[-~]\s*(?P<to>\d{1,4}))?\s*(?:v\d)?[\s.]*(?:話|话|集|回|END|Fin|完)?", re.IGNORECASE
 )
 _CHECKSUM = re.compile(r"[0-9A-Fa-f]{8}")
-_SEASON_END = re.compile(r"[\s_]+(?:S(?:eason\s?)?|第)(?P<season>\d{1,2})(?:季|期)?$", re.IGNORECASE)
+_SEASON_END = re.compile(r"[\s_.]+(?:S(?:eason\s?)?|第)(?P<season>\d{1,2})(?:季|期)?$", re.IGNORECASE)
 _SPECIAL = re.compile(r"\s+(?:-\s+)?(?:OVA|ONA|OAD|OVD|NC(?:OP|ED)\d*)\b.*$")
 _VERSION_END = re.compile(r"\s+v\d$")
 _YEAR_AFTER = re.compile(r"[\s.]*\(((?:19|20)\d\d)\)")

@@ -14,7 +14,7 @@ from scanner.filenames.unusual import ask_for_title, ask_guessit
 _LEADING_NUMBER = re.compile(
     r"(?:E|EP|Ep\.|Episode)?[ ._]*(?P<n>\d{1,4})(?:[-~](?P<to>\d{1,4}))?(?:v\d)?(?=[ ._-]|$)", re.IGNORECASE
 )
-_SEASON_DASH_NUMBER = re.compile(r"(?P<season>\d{1,2})-(?P<n>\d{2})(?= - )")
+_SEASON_DASH_NUMBER = re.compile(r"(?P<season>\d{1,2})-(?P<n>\d{2})(?=[ .]-[ .])")
 _AFTER_TITLE = re.compile(r"[ ._-]+(?P<n>\d{2,4})(?:v\d)?(?=[ ._\[(-]|$)")
 _EPISODE_ONLY = re.compile(
     r"(?<![^\W_])(?:(?P<letter>E)|(?P<word>EP|Episode|Episodio|Folge)[ ._]{0,2})(?P<n>\d{1,5})(?:v\d)?(?![^\W_])", re.IGNORECASE
@@ -28,8 +28,8 @@ _TWO_IN_DIGITS = re.compile(r"[ ._](?P<s>\d{1,2})(?P<a>\d\d)(?:[ ._-](?P=s))?(?P
 _PART_AFTER = re.compile(r"[ ._-]+(?:part|pt)[ ._]?(?P<n>\d)(?!\d)", re.IGNORECASE)
 _EPISODE_WORD = re.compile(r"(?<![^\W_])episode[ ._]\d", re.IGNORECASE)
 _NUMBER_WORDS = "zero one two three four five six seven eight nine ten".split()
-_DATE_PREFIX = re.compile(r"^[012]\d[01]\d[0-3]\d (?=\S)")  # 210131 Title
-_COUNTED = re.compile(r"(?P<n>0\d{1,2})(?:-(?P<to>\d{2,3}))?\. (?P<title>[^\W\d_].*?)(?= - |$)")
+_DATE_PREFIX = re.compile(r"^[012]\d[01]\d[0-3]\d[ .](?=\S)")  # 210131 Title
+_COUNTED = re.compile(r"(?P<n>0\d{1,2})(?:-(?P<to>\d{2,3}))?\.[ .](?P<title>[^\W\d_].*?)(?=[ .]-[ .]|$)")
 _CHINESE_RANGE = re.compile(r"第(\d{1,4})(?:-(\d{1,4}))?[集話话回]")
 _WORDS_ONLY = re.compile(r"[^\W\d_]+(?:[ ._-][^\W\d_]+)+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -42,7 +42,7 @@ def read_closely(stem: str, around: Around, tail: str) -> Guess | None:
     """Return what `stem` says between its folders; `tail` is the path as guessit should see it."""
     if refusals.says_nothing(stem) and numbering.read_pair(stem) is None:
         return around.release
-    bare = titles.without_site(refusals.turned_round(stem))
+    bare = titles.without_site(refusals.turned_round(stem).replace("_", " "))
     for reader in _READERS:
         if guess := reader(bare, around):
             return guess if guess.title else _titled(guess, bare, around, tail)
@@ -266,7 +266,19 @@ def _unusual(stem: str, around: Around, tail: str) -> Guess | None:
     asked = ask_guessit(tail)
     if asked and not asked.title and not asked.episodes and around.title is None:
         return _film_of_digits(stem, around)  # 1984 alone is a title
-    return _film_of_digits(stem, around) if asked and _misread(asked, stem) else asked
+    if asked and _misread(asked, stem):
+        return _film_of_digits(stem, around)
+    return _last_of_two(asked, stem) if asked else None
+
+
+def _last_of_two(asked: Guess, stem: str) -> Guess:
+    """Two numbers in a row that are no range: the first belongs to the title (Agent 47 217)."""
+    first, *others = asked.episodes or (0,)
+    if len(others) != 1 or others[0] in (first, first + 1) or not asked.title:
+        return asked
+    words = re.sub(r"[ ._]+", " ", stem)
+    longer = f"{asked.title} {first}"
+    return replace(asked, title=longer, episodes=tuple(others)) if words.startswith(longer + " ") else asked
 
 
 def _misread(asked: Guess, stem: str) -> bool:

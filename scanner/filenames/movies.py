@@ -15,6 +15,7 @@ _BARE = re.compile(r"[ ._](?P<year>19\d\d|20\d\d)(?=[ ._]|$)")
 # A number behind a dash is an episode's: Show - 05 (2016), Show (2016) - 05.
 _NUMBERED = re.compile(r"[-–][ .]\d{2,4}(?:-\d+)?[ .]*$")
 _NUMBERED_REST = re.compile(r" - \d{2,4}(?![^\W_])|.*\bep(?:isode|isodio)?[ ._]?\d", re.IGNORECASE)
+_THREE_DIGITS = re.compile(r"[ ._]\d{3,4}(?![^\W_])")
 _PACK_REST = re.compile(rf"[ ._-]+(?:{packs.WORDS})[ ._]?\d", re.IGNORECASE)
 _GERMAN_END = re.compile(r"(?P<head>.*)[ ._](?:German|TrueFrench)$", re.IGNORECASE)
 _ENGLISH = re.compile(r"(?<![^\W_])(?:the|an?|of|and)(?![^\W_])", re.IGNORECASE)
@@ -64,7 +65,9 @@ def _before_marks(name: str) -> Film | None:
         year, head, rest = int(found["year"]), name[: found.start()], name[found.end() :]
         if year > _LAST_YEAR:
             continue
-        if rest.strip(" .-_") and marks.ANY.match(rest.lstrip(" ._")) is None:
+        if _THREE_DIGITS.match(rest):
+            return None  # Show.2010.217.hdtv
+        if rest.strip(" .-_") and marks.ANY.match(rest.lstrip(" ._")) is None and not marks.TECHNICAL.search(rest):
             continue
         if mark and mark.start() < found.start():
             head = titles.without_edition(_without_language(head))

@@ -23,7 +23,7 @@ _PAIR = re.compile(
     re.IGNORECASE,
 )
 # Spanish releases: [Cap.102], [Cap.102_104]: season and episode in one number.
-_CAP = re.compile(r"\[Cap\.(?P<s>\d{1,2})(?P<e>\d\d)(?:_(?P<to_s>\d{1,2})(?P<to_e>\d\d))?(?!\d)", re.IGNORECASE)
+_CAP = re.compile(r"\[Cap[. ](?P<s>\d{1,2})(?P<e>\d\d)(?:[_ ](?P<to_s>\d{1,2})(?P<to_e>\d\d))?(?!\d)", re.IGNORECASE)
 _CAP_HEAD = re.compile(r"[ ._-]*(?:\bTemp(?:orada)?[ ._]*\d|\bTem[ ._]\d|\[|\d{3,4}p)", re.IGNORECASE)
 # What may follow the first number: E04, -E04, x04, - 02x04, .S01E04, -04 (glued), & 4 (the next number only).
 _NEXT = re.compile(
@@ -36,7 +36,7 @@ _NEXT_X = re.compile(
     re.IGNORECASE,
 )
 _NEXT_BARE = re.compile(r"(?P<dash>[-~])(?P<number>\d{1,5})(?![^\W_])")
-_NEXT_WORD = re.compile(r"[ ](?:&|\+|and|und|en|et|y|e)[ ](?P<number>\d{1,4})(?![^\W_])")
+_NEXT_WORD = re.compile(r"[ .](?:&|\+|and|und|en|et|y|e)[ .](?P<number>\d{1,4})(?![^\W_])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from scanner.filenames import marks
 _EDGES = " ._-~,\t"
 _INITIAL = re.compile(r"(?:(?<=^)|(?<=[ ._]))(?:[^\W\d_]\.){2,}(?=[ ._]|$)|(?:(?<=^)|(?<=[ ._]))[^\W\d_](?:\.[^\W\d_])+(?=[ ._]|$)")
 _GLUE = re.compile(r"[\s_]+")
+_INNER_DOT = re.compile(r"(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})")
 _DOTS = re.compile(r"[._\s]+")
 _AKA = re.compile(r"[ ._]\(?(?:aka|a\.k\.a\.?)[ ._]", re.IGNORECASE)
 # Letters of any script, digits and the punctuation of titles; brackets and site names need a closer look.
@@ -18,7 +19,7 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _GROUP = re.compile(r"^\s*(?:(?:\[[^\[\]]*\]|【[^【】]*】)[\s_.]*)+")
 _SITE = re.compile(
-    r"^[\[{【]?\s*(?:www\.[\w-]+(?:\.[a-z]{2,12}){1,2}|[\w-]+\.(?:com|net|org|co\.uk|info|tv|to|cc|me|pl|ru|eu))\s*(?:[\]}】]\s*-?|\s-)\s*",
+    r"^[\[{【]?\s*(?:www\.[\w-]+(?:\.[a-z]{2,12}){1,2}|[\w-]+\.(?:com|net|org|co\.uk|info|tv|to|cc|me|pl|ru|eu))\s*(?:[\]}】][\s.]*-?|[\s.]-)[\s.]*",
     re.IGNORECASE,
 )
 
@@ -27,7 +28,7 @@ def clean(text: str) -> str:
     """Return the words of a title with spaces for dots and underscores; initials keep their dots (R.I.P.D.)."""
     text = text.strip(_EDGES)
     if " " in text:
-        return _GLUE.sub(" ", text).strip(_EDGES)
+        return _GLUE.sub(" ", _INNER_DOT.sub(" ", text)).strip(_EDGES)
     kept = [(found.start(), found.end()) for found in _INITIAL.finditer(text)] if "." in text else []
     if not kept:
         return _DOTS.sub(" ", text)
