@@ -21,7 +21,9 @@ _GERMAN_END = re.compile(r"(?P<head>.*)[ ._](?:German|TrueFrench)$", re.IGNORECA
 _ENGLISH = re.compile(r"(?<![^\W_])(?:the|an?|of|and)(?![^\W_])", re.IGNORECASE)
 # Scene files begin with their group when they do not end in one: abc-the.title.1999.720p.bluray.x264
 _SCENE_PREFIX = re.compile(r"(?P<group>[a-z0-9]{3,8})-(?=[a-z0-9]+\.[^A-Z -]+$)")
-_HYPHENATED = frozenset({"spider", "ant", "non", "anti", "pre", "post", "semi", "half", "all", "man", "one", "two", "mid", "self"})
+_HYPHENATED = frozenset(
+    {"spider", "ant", "non", "anti", "pre", "post", "semi", "half", "all", "man", "one", "two", "mid", "self"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,12 @@ def _bracketed(name: str) -> Film | None:
     if found is None or int(found["year"]) > _LAST_YEAR:
         return None
     head = titles.without_edition(found["head"])
-    if _PACK_REST.match(found["rest"]) or packs.read_pack(head) or _NUMBERED.search(head) or _NUMBERED_REST.match(found["rest"]):
+    if (
+        _PACK_REST.match(found["rest"])
+        or packs.read_pack(head)
+        or _NUMBERED.search(head)
+        or _NUMBERED_REST.match(found["rest"])
+    ):
         return None
     return Film(titles.clean(head), int(found["year"]), found["rest"]) if titles.is_plain(head) else None
 

@@ -10,7 +10,9 @@ _SEASON_WORDS = (
     r"season|series|saison|temporada|temp?|stagione|staffel|s[äa]song|sesong|seizoen|sezon[aul]*|kausi|s[æa]son|évad"
     r"|сезон|シーズン|se"
 )
-_EPISODE_WORDS = r"episod(?:e|io|ul|en)?|epi?|folge|odcinek|capitulo|cap[ií]tulo|cap|afl(?:evering)?|avsnitt|bölüm|серия"
+_EPISODE_WORDS = (
+    r"episod(?:e|io|ul|en)?|epi?|folge|odcinek|capitulo|cap[ií]tulo|cap|afl(?:evering)?|avsnitt|bölüm|серия"
+)
 _EDGE = r"(?<![^\W_])"
 
 _PAIR = re.compile(
@@ -70,7 +72,9 @@ def _is_season(number: int) -> bool:
     return number < 200 or 1930 <= number < 2100
 
 
-def read_chain(name: str, at: int, first: int, season: int | None, *, by_x: bool = False) -> tuple[tuple[int, ...], int]:
+def read_chain(
+    name: str, at: int, first: int, season: int | None, *, by_x: bool = False
+) -> tuple[tuple[int, ...], int]:
     """Return all episodes of a mark whose first number ends at `at`, and where they end."""
     numbers, dashes = [first], 0
     patterns = (_NEXT_X, _NEXT_BARE, _NEXT_WORD) if by_x else (_NEXT, _NEXT_BARE, _NEXT_WORD)
