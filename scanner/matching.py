@@ -47,7 +47,9 @@ def rank(name: str, year: int | None, candidates: Sequence[Candidate]) -> list[V
     """Return a verdict on every candidate, best first; fame only decides between equals."""
     wanted = fold(name)
     verdicts = [_judge(wanted, year, candidate) for candidate in candidates]
-    return sorted(verdicts, key=lambda each: (each.score, each.candidate.votes, each.candidate.popularity), reverse=True)
+    return sorted(
+        verdicts, key=lambda each: (each.score, each.candidate.votes, each.candidate.popularity), reverse=True
+    )
 
 
 def best(name: str, year: int | None, candidates: Sequence[Candidate]) -> Verdict | None:

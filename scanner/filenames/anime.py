@@ -12,10 +12,11 @@ _GROUP = re.compile(r"\s*(?:\[[^\[\]]*\]\s*|【[^【】]*】\s*|★[^★\[【]*�
 _BRACKET = re.compile(r"[\[【]\s*([^\[\]【】]*?)\s*[\]】]")
 _PAREN = re.compile(r"\s*\((?P<inside>[^()]*)\)")
 _NUMBER = re.compile(
-    r"(?:第|EP?)?\s*(?P<n>\d{1,4})(?:\s*[-~]\s*(?P<to>\d{1,4}))?\s*(?:v\d)?\s*(?:話|话|集|回|END|Fin|完)?", re.IGNORECASE
+    r"(?:第|EP?)?\s*(?P<n>\d{1,4})(?:\s*[-~]\s*(?P<to>\d{1,4}))?\s*(?:v\d)?[\s.]*(?:話|话|集|回|END|Fin|完)?",
+    re.IGNORECASE,
 )
 _CHECKSUM = re.compile(r"[0-9A-Fa-f]{8}")
-_SEASON_END = re.compile(r"[\s_]+(?:S(?:eason\s?)?|第)(?P<season>\d{1,2})(?:季|期)?$", re.IGNORECASE)
+_SEASON_END = re.compile(r"[\s_.]+(?:S(?:eason\s?)?|第)(?P<season>\d{1,2})(?:季|期)?$", re.IGNORECASE)
 _SPECIAL = re.compile(r"\s+(?:-\s+)?(?:OVA|ONA|OAD|OVD|NC(?:OP|ED)\d*)\b.*$")
 _VERSION_END = re.compile(r"\s+v\d$")
 _YEAR_AFTER = re.compile(r"[\s.]*\(((?:19|20)\d\d)\)")
@@ -38,7 +39,9 @@ _SPELLINGS = (
     # 05 Title, 05 - Title
     re.compile(r"(?P<n>0\d{1,2}|[1-9]\d)(?P<to>)(?:\s+-|\.)?\s+(?P<title>[^\W\d_].*)(?P<rest>)"),
     # Title 105
-    re.compile(r"(?P<title>.*?[^\W\d_].*?)[\s-]+#?(?P<n>\d{2,4})(?P<to>)(?:v\d)?(?P<rest>)(?:\s+(?:END|Fin))?$", re.IGNORECASE),
+    re.compile(
+        r"(?P<title>.*?[^\W\d_].*?)[\s-]+#?(?P<n>\d{2,4})(?P<to>)(?:v\d)?(?P<rest>)(?:\s+(?:END|Fin))?$", re.IGNORECASE
+    ),
     # Title 05 Name
     re.compile(r"(?P<title>.*?[^\W\d_].*?)\s+(?P<n>0\d{1,2})(?P<to>)(?:v\d)?\s+(?P<rest>.*)$"),
 )
@@ -61,9 +64,17 @@ def read_numbered(name: str) -> Guess | None:
     """Return what a name without a group says whose number is plainly absolute: Title - 031 - Name [Group]."""
     words, bracket = _words(name)
     found = next((found for at in (0, 2, 3) if (found := _SPELLINGS[at].match(words))), None)
-    if found is None or _is_year(found["n"], "") or not (found["n"][0] == "0" or len(found["n"]) == 4 or bracket is not None or len(words) < len(name.rstrip())):
+    if (
+        found is None
+        or _is_year(found["n"], "")
+        or not (found["n"][0] == "0" or len(found["n"]) == 4 or bracket is not None or len(words) < len(name.rstrip()))
+    ):
         return None
-    return _guess(found["title"], found["n"], found["to"]) if titles.is_plain(titles.split_year(found["title"])[0].rstrip()) else None
+    return (
+        _guess(found["title"], found["n"], found["to"])
+        if titles.is_plain(titles.split_year(found["title"])[0].rstrip())
+        else None
+    )
 
 
 def _of_words(rest: str) -> Guess | None:
@@ -102,11 +113,15 @@ def _guess(title: str, number: str, to: str | None) -> Guess:
     title, year = titles.split_year(title)
     numbers = [int(each) for each in (number, to) if each]
     episodes = numbering.expand(numbers, is_range=True, most=_MOST_IN_BATCH) if numbers else ()
-    return Guess(kind="episode", title=titles.clean(_one_script(title)) or None, year=year, season=season, episodes=episodes)
+    return Guess(
+        kind="episode", title=titles.clean(_one_script(title)) or None, year=year, season=season, episodes=episodes
+    )
 
 
 # Show - 313-315, Show 313-315, Show - 05.5; "Show at 29" is a title.
-_ABSOLUTE_END = re.compile(r"(?:[ ._]+-[ ._]+(?P<n>\d{2,4})(?:\.\d|-(?P<to>\d{2,4}))?|[ ._]+(?P<n2>\d{2,4})-(?P<to2>\d{2,4}))$")
+_ABSOLUTE_END = re.compile(
+    r"(?:[ ._]+-[ ._]+(?P<n>\d{2,4})(?:\.\d|-(?P<to>\d{2,4}))?|[ ._]+(?P<n2>\d{2,4})-(?P<to2>\d{2,4}))$"
+)
 _GROUP_ABSOLUTE_END = re.compile(r"(?<=\w)[ ._]+(?P<n>\d{3,4})$")
 
 
@@ -122,6 +137,7 @@ def absolute_before(head: str) -> tuple[str, tuple[int, ...]] | None:
 
 
 def split_season(title: str) -> tuple[str, int | None]:
+    """Take a season off the end of a title (Title S2)."""
     found = _SEASON_END.search(title)
     return (title[: found.start()].rstrip(" -"), int(found["season"])) if found else (title, None)
 
@@ -143,7 +159,13 @@ def _of_brackets(name: str) -> Guess | None:
 
 
 def _is_title(token: str) -> bool:
-    return not (_NUMBER.fullmatch(token) or _CHECKSUM.fullmatch(token) or marks.ANY.search(token) or (token.isascii() and len(token) < 5) or len(token) < 2)
+    return not (
+        _NUMBER.fullmatch(token)
+        or _CHECKSUM.fullmatch(token)
+        or marks.ANY.search(token)
+        or (token.isascii() and len(token) < 5)
+        or len(token) < 2
+    )
 
 
 def _one_script(title: str) -> str:

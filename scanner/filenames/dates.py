@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 _MONTHS = {
     name: number
-    for number, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
 }
 _YEAR = r"(?:19[3-9]\d|20[0-4]\d)"
 _SPELLINGS = (

@@ -44,7 +44,9 @@ _DASHED = re.compile(rf"(?P<name>.*?)\s*-\s*(?P<type>{'|'.join(_BY_SUFFIX)})\d*"
 _DOTTED = re.compile(r"(?P<name>.*?)\s*[._]\s*(?P<type>trailer|sample)\d*", re.IGNORECASE | re.DOTALL)
 _ENDS = re.compile(rf"[-._]\s*(?:{'|'.join(_BY_SUFFIX)})\d*$", re.IGNORECASE)
 # In Show.S01.1080p.x264-SCENE the last word is a group.
-_RELEASE = re.compile(r"[^\s]*\.(?:[xh][._]?26[45]|xvid|hevc|avc|divx|dvdr?|bluray|hdtv)-(?!sample|trailer)[a-z]+", re.IGNORECASE)
+_RELEASE = re.compile(
+    r"[^\s]*\.(?:[xh][._]?26[45]|xvid|hevc|avc|divx|dvdr?|bluray|hdtv)-(?!sample|trailer)[a-z]+", re.IGNORECASE
+)
 _WHOLE = {"trailer": "trailer", "sample": "sample"}
 # Bonus numbering of guessit's and Kodi's users: Name-x02-Making Of.
 _BONUS = re.compile(r"(?P<name>.*[^\W\d_].*?)[-_. ]x(?P<number>\d{2})(?![^\W_])", re.DOTALL)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 from scanner.filenames import extras, marks, media, numbering, packs, titles
+from scanner.filenames.folding import fold
 from scanner.filenames.guess import Guess
 from scanner.filenames.ids import read_ids, without_ids
 from scanner.filenames.movies import read_film
@@ -16,9 +18,11 @@ _EPISODE = re.compile(r"(?<![^\W_])(?:episode|e\d|ep\d)", re.IGNORECASE)
 _DISC = re.compile(r"(?:cd|dvd|dis[ck]|part|pt)[ ._-]*(?P<n>\d{1,2})", re.IGNORECASE)
 # Folders that hold many things and are called by what they hold.
 _CATEGORIES = frozenset(
-    "tv|tv shows|tvshows|tv series|shows|series|serien|serie|séries|series tv|anime|animes|movies|movie|films|film|filme"
-    "|video|videos|media|downloads|download|complete|unsorted|test|server|data|mnt|home|share|shares|public|library|kids"
-    "|documentaries|documentary|cartoons|tv drop|new|misc|torrents|incoming|drive|minisodes".split("|")
+    {"tv", "tv shows", "tvshows", "tv series", "tv drop", "shows", "series", "serien", "serie", "séries", "series tv"}
+    | {"anime", "animes", "cartoons", "kids", "documentaries", "documentary", "minisodes"}
+    | {"movies", "movie", "films", "film", "filme", "video", "videos", "media", "library", "public", "share", "shares"}
+    | {"downloads", "download", "complete", "incoming", "torrents", "unsorted", "new", "misc", "test"}
+    | {"server", "data", "mnt", "home", "drive"}
 )
 
 
@@ -53,6 +57,12 @@ class Around:
         if show.kind == "episode":
             return show
         return replace(show, kind="movie") if show.year else None
+
+
+@lru_cache(maxsize=4096)
+def same_name(one: str, other: str) -> bool:
+    """Return whether two titles are the same words."""
+    return fold(one) == fold(other)
 
 
 @lru_cache(maxsize=4096)
@@ -125,27 +135,30 @@ def _is_season_number(name: str, above: str) -> bool:
 def read_around(folder: str) -> Around:
     """Return what all folders above a file say together; the nearest wins."""
     names = [each for each in folder.split("/") if each]
-    extra_type, season, season_title, part, in_disc = None, None, None, None, False
-    ids: dict[str, str | int] = {}
+    disc = next((at for at, name in enumerate(names) if media.is_disc_folder(name)), None)
+    found: dict[str, Any] = {"in_disc": disc is not None, "ids": {}}
+    names = names[:disc]
     for depth, name in zip(range(len(names), 0, -1), reversed(names), strict=True):
-        if media.is_disc_folder(name):
-            in_disc = True
-            continue
-        if stacked := _DISC.fullmatch(name):
-            part = int(stacked["n"])
-            continue
-        if (depth > 1 or depth == len(names)) and extra_type is None and (kind := extras.of_folder(name)):
-            extra_type = kind
-            continue
-        if season is None and depth > 1 and _is_season_number(name, names[depth - 2]):
-            season = int(name)
+        if _read_role(name, names[: depth - 1], found, is_nearest=depth == len(names)):
             continue
         guess = folder_guess(name)
         if guess is None:
             break
-        ids = {**guess.ids, **ids}
-        if guess.kind == "season" and season is None:
-            season, season_title = guess.season, guess.title
-            continue
-        return Around(guess, season, season_title, extra_type, part, in_disc, ids)
-    return Around(None, season, season_title, extra_type, part, in_disc, ids)
+        found["ids"] = {**guess.ids, **found["ids"]}
+        if guess.kind != "season" or "season" in found:
+            return Around(show=guess, **found)
+        found |= {"season": guess.season, "season_title": guess.title}
+    return Around(**found)
+
+
+def _read_role(name: str, above: list[str], found: dict[str, Any], *, is_nearest: bool) -> bool:
+    """Note what a folder tells that bears no title: a disc of a stack, extras, a mere season number."""
+    if stacked := _DISC.fullmatch(name):
+        found["part"] = int(stacked["n"])
+    elif (kind := extras.of_folder(name)) and "extra_type" not in found and (above or is_nearest):
+        found["extra_type"] = kind
+    elif "season" not in found and above and _is_season_number(name, above[-1]):
+        found["season"] = int(name)
+    else:
+        return False
+    return True

@@ -6,17 +6,31 @@ import unicodedata
 from fnmatch import fnmatchcase
 
 VIDEO_EXTENSIONS = frozenset(
-    "3g2 3gp asf avi divx dvr-ms f4v flv img iso m2t m2ts m2v m4v mk3d mkv mov mp4 mpe mpeg mpg mts ogm ogv qt rec rm "
-    "rmvb strm svq3 tp trp ts ty viv vob vp3 webm wmv wtv xvid".split()
+    {"3g2", "3gp", "asf", "avi", "divx", "dvr-ms", "f4v", "flv", "img", "iso", "m2t", "m2ts", "m2v", "m4v", "mk3d"}
+    | {"mkv", "mov", "mp4", "mpe", "mpeg", "mpg", "mts", "ogm", "ogv", "qt", "rec", "rm", "rmvb", "strm", "svq3", "tp"}
+    | {"trp", "ts", "ty", "viv", "vob", "vp3", "webm", "wmv", "wtv", "xvid"}
 )
 # Files that stand beside a video and carry its name.
-_COMPANIONS = frozenset("srt sub idx ass ssa vtt smi sup nfo xml json jpg jpeg png txt nzb torrent sfv par2".split())
+_COMPANIONS = frozenset(
+    {"srt", "sub", "idx", "ass", "ssa", "vtt", "smi", "sup", "nfo", "xml", "json", "jpg", "jpeg", "png", "txt", "nzb"}
+    | {"torrent", "sfv", "par2"}
+)
 _IGNORED_FOLDERS = frozenset(
     {"@eadir", "eadir", "#recycle", "@recycle", "$recycle.bin", "system volume information", "lost+found"}
     | {"metadata", "extrafanart", "extrathumbs", "subs", "subtitles", "sample"}
 )
-_IGNORED_FILES = ("thumbs.db", "desktop.ini", "*.bts", "*.sync", "*.part", "*.partial", "*.tmp", "*.crdownload", "*.!qb")
-_DISC_FOLDERS = frozenset({"bdmv", "video_ts", "hvdvd_ts", "stream", "playlist", "certificate"})
+_IGNORED_FILES = (
+    "thumbs.db",
+    "desktop.ini",
+    "*.bts",
+    "*.sync",
+    "*.part",
+    "*.partial",
+    "*.tmp",
+    "*.crdownload",
+    "*.!qb",
+)
+_DISC_FOLDERS = frozenset({"bdmv", "video_ts", "hvdvd_ts"})
 _MOST_BYTES = 255  # what file systems allow for one component
 _MOST_COMPONENTS = 8  # deeper folders say nothing of a file
 
@@ -63,5 +77,5 @@ def _cut(component: str) -> str:
 
 
 def is_disc_folder(name: str) -> bool:
-    """Return whether a folder is the inside of a disc: BDMV, VIDEO_TS and what lies in them."""
+    """Return whether a folder is the inside of a disc: BDMV, VIDEO_TS."""
     return name.lower() in _DISC_FOLDERS

@@ -15,12 +15,15 @@ _BARE = re.compile(r"[ ._](?P<year>19\d\d|20\d\d)(?=[ ._]|$)")
 # A number behind a dash is an episode's: Show - 05 (2016), Show (2016) - 05.
 _NUMBERED = re.compile(r"[-–][ .]\d{2,4}(?:-\d+)?[ .]*$")
 _NUMBERED_REST = re.compile(r" - \d{2,4}(?![^\W_])|.*\bep(?:isode|isodio)?[ ._]?\d", re.IGNORECASE)
+_THREE_DIGITS = re.compile(r"[ ._]\d{3,4}(?![^\W_])")
 _PACK_REST = re.compile(rf"[ ._-]+(?:{packs.WORDS})[ ._]?\d", re.IGNORECASE)
 _GERMAN_END = re.compile(r"(?P<head>.*)[ ._](?:German|TrueFrench)$", re.IGNORECASE)
 _ENGLISH = re.compile(r"(?<![^\W_])(?:the|an?|of|and)(?![^\W_])", re.IGNORECASE)
 # Scene files begin with their group when they do not end in one: abc-the.title.1999.720p.bluray.x264
 _SCENE_PREFIX = re.compile(r"(?P<group>[a-z0-9]{3,8})-(?=[a-z0-9]+\.[^A-Z -]+$)")
-_HYPHENATED = frozenset({"spider", "ant", "non", "anti", "pre", "post", "semi", "half", "all", "man", "one", "two", "mid", "self"})
+_HYPHENATED = frozenset(
+    {"spider", "ant", "non", "anti", "pre", "post", "semi", "half", "all", "man", "one", "two", "mid", "self"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,12 @@ def _bracketed(name: str) -> Film | None:
     if found is None or int(found["year"]) > _LAST_YEAR:
         return None
     head = titles.without_edition(found["head"])
-    if _PACK_REST.match(found["rest"]) or packs.read_pack(head) or _NUMBERED.search(head) or _NUMBERED_REST.match(found["rest"]):
+    if (
+        _PACK_REST.match(found["rest"])
+        or packs.read_pack(head)
+        or _NUMBERED.search(head)
+        or _NUMBERED_REST.match(found["rest"])
+    ):
         return None
     return Film(titles.clean(head), int(found["year"]), found["rest"]) if titles.is_plain(head) else None
 
@@ -64,7 +72,9 @@ def _before_marks(name: str) -> Film | None:
         year, head, rest = int(found["year"]), name[: found.start()], name[found.end() :]
         if year > _LAST_YEAR:
             continue
-        if rest.strip(" .-_") and marks.ANY.match(rest.lstrip(" ._")) is None:
+        if _THREE_DIGITS.match(rest):
+            return None  # Show.2010.217.hdtv
+        if rest.strip(" .-_") and marks.ANY.match(rest.lstrip(" ._")) is None and not marks.TECHNICAL.search(rest):
             continue
         if mark and mark.start() < found.start():
             head = titles.without_edition(_without_language(head))

@@ -10,7 +10,9 @@ _SEASON_WORDS = (
     r"season|series|saison|temporada|temp?|stagione|staffel|s[äa]song|sesong|seizoen|sezon[aul]*|kausi|s[æa]son|évad"
     r"|сезон|シーズン|se"
 )
-_EPISODE_WORDS = r"episod(?:e|io|ul|en)?|epi?|folge|odcinek|capitulo|cap[ií]tulo|cap|afl(?:evering)?|avsnitt|bölüm|серия"
+_EPISODE_WORDS = (
+    r"episod(?:e|io|ul|en)?|epi?|folge|odcinek|capitulo|cap[ií]tulo|cap|afl(?:evering)?|avsnitt|bölüm|серия"
+)
 _EDGE = r"(?<![^\W_])"
 
 _PAIR = re.compile(
@@ -23,7 +25,7 @@ _PAIR = re.compile(
     re.IGNORECASE,
 )
 # Spanish releases: [Cap.102], [Cap.102_104]: season and episode in one number.
-_CAP = re.compile(r"\[Cap\.(?P<s>\d{1,2})(?P<e>\d\d)(?:_(?P<to_s>\d{1,2})(?P<to_e>\d\d))?(?!\d)", re.IGNORECASE)
+_CAP = re.compile(r"\[Cap[. ](?P<s>\d{1,2})(?P<e>\d\d)(?:[_ ](?P<to_s>\d{1,2})(?P<to_e>\d\d))?(?!\d)", re.IGNORECASE)
 _CAP_HEAD = re.compile(r"[ ._-]*(?:\bTemp(?:orada)?[ ._]*\d|\bTem[ ._]\d|\[|\d{3,4}p)", re.IGNORECASE)
 # What may follow the first number: E04, -E04, x04, - 02x04, .S01E04, -04 (glued), & 4 (the next number only).
 _NEXT = re.compile(
@@ -36,7 +38,7 @@ _NEXT_X = re.compile(
     re.IGNORECASE,
 )
 _NEXT_BARE = re.compile(r"(?P<dash>[-~])(?P<number>\d{1,5})(?![^\W_])")
-_NEXT_WORD = re.compile(r"[ ](?:&|\+|and|und|en|et|y|e)[ ](?P<number>\d{1,4})(?![^\W_])")
+_NEXT_WORD = re.compile(r"[ .](?:&|\+|and|und|en|et|y|e)[ .](?P<number>\d{1,4})(?![^\W_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ def _is_season(number: int) -> bool:
     return number < 200 or 1930 <= number < 2100
 
 
-def read_chain(name: str, at: int, first: int, season: int | None, *, by_x: bool = False) -> tuple[tuple[int, ...], int]:
+def read_chain(
+    name: str, at: int, first: int, season: int | None, *, by_x: bool = False
+) -> tuple[tuple[int, ...], int]:
     """Return all episodes of a mark whose first number ends at `at`, and where they end."""
     numbers, dashes = [first], 0
     patterns = (_NEXT_X, _NEXT_BARE, _NEXT_WORD) if by_x else (_NEXT, _NEXT_BARE, _NEXT_WORD)

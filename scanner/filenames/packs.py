@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from scanner.filenames import titles
 from scanner.filenames.numbering import expand
@@ -16,13 +17,23 @@ WORDS = (
 _AMBIGUOUS = r"series|serie|série|book|volume"
 _EDGE, _END = r"(?<![^\W_])", r"(?![^\W_])"
 
-_MORE = r"(?P<more>(?:[ ._]?(?:[-–&+]|to|a)[ ._]?(?:S|Seasons?[ ._])?\d{1,2}(?![^\W_])|[ ._]S\d{1,2}(?![^\W_])|[ ._]\d\d(?=[ ._]\())*)"
+_MORE = (
+    r"(?P<more>(?:[ ._]?(?:[-–&+]|to|a)[ ._]?(?:S|Seasons?[ ._])?\d{1,2}(?![^\W_])"
+    r"|[ ._]S\d{1,2}(?![^\W_])|[ ._]\d\d(?=[ ._]\())*)"
+)
 _SHORT = re.compile(rf"{_EDGE}S(?P<n>\d{{1,3}}|19[3-9]\d|20[0-4]\d)(?:D\d.*)?{_MORE}{_END}", re.IGNORECASE)
 _LONG = re.compile(
-    rf"{_EDGE}(?:{WORDS})[ ._-]*(?P<n>\d{{1,4}})(?:[ ._]?of[ ._]?\d+)?(?P<dots>(?:\.\d(?=[.-]))*){_MORE}{_END}", re.IGNORECASE
+    rf"{_EDGE}(?:{WORDS})[ ._-]*(?P<n>\d{{1,4}})(?:[ ._]?of[ ._]?\d+)?(?P<dots>(?:\.\d(?=[.-]))*){_MORE}{_END}",
+    re.IGNORECASE,
 )
-_TURNED = re.compile(rf"{_EDGE}(?P<n>\d{{1,2}})(?:st|nd|rd|th|e|a|ª|º)?[ ._-]*(?:{WORDS}){_END}(?P<more>)", re.IGNORECASE)
-_DASHED = re.compile(rf"(?:[ ._]-[ ._](?:{_AMBIGUOUS})[ ._-]*(?P<n>\d{{1,3}}){_END}|^(?:{_AMBIGUOUS})[ ._-]*(?P<n2>\d{{1,4}})$)(?P<more>)", re.IGNORECASE)
+_TURNED = re.compile(
+    rf"{_EDGE}(?P<n>\d{{1,2}})(?:st|nd|rd|th|e|a|ª|º)?[ ._-]*(?:{WORDS}){_END}(?P<more>)", re.IGNORECASE
+)
+_DASHED = re.compile(
+    rf"(?:[ ._]-[ ._](?:{_AMBIGUOUS})[ ._-]*(?P<n>\d{{1,3}}){_END}|^(?:{_AMBIGUOUS})[ ._-]*(?P<n2>\d{{1,4}})$)"
+    r"(?P<more>)",
+    re.IGNORECASE,
+)
 _CHINESE = re.compile(r"第(?P<n>\d{1,2})[季期](?P<more>)")
 _SPELLINGS = (_SHORT, _LONG, _TURNED, _DASHED, _CHINESE)
 _SPECIALS = frozenset({"specials", "special", "speciali", "especiales", "spezial"})
@@ -56,6 +67,6 @@ def _seasons(found: re.Match[str]) -> tuple[int, ...]:
         return ()
     more = groups.get("dots", "") + groups["more"]
     numbers = [first, *(int(each) for each in _NUMBER.findall(more))]
-    if any(later <= earlier for earlier, later in zip(numbers, numbers[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(numbers)):
         return (first,)
     return expand(numbers, is_range=len(numbers) == 2 and ("-" in more or "to" in more or "–" in more))

@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from scanner.filenames import extras, folders, marks, media, numbering, stacks
 from scanner.filenames.closely import read_closely
-from scanner.filenames.fast import Ids, read_tidy, same_name
-from scanner.filenames.folders import Around, read_around
+from scanner.filenames.fast import Ids, read_tidy
+from scanner.filenames.folders import Around, read_around, same_name
 from scanner.filenames.guess import Guess
 from scanner.filenames.ids import has_ids, read_ids, without_ids
 
-_TAIL_COMPONENTS = 3
+_TAIL_FOLDERS = 2  # of which guessit may make something
 _YEAR = re.compile(r"\(((?:19|20)\d\d)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """One name with all that is known of it before its words are read."""
+
+    stem: str
+    extension: str
+    folder: str
+    around: Around
+    ids: Ids
+    extra_type: str | None
+    part: int | None = None
+
+    def tail(self) -> str:
+        """Return the path as guessit should see it: without ids and stack, with the nearest folders."""
+        name = f"{self.stem}.{self.extension}" if self.extension else self.stem
+        return "/".join([*self.folder.split("/")[-_TAIL_FOLDERS:], name])
 
 
 def parse(path: str) -> Guess | None:
@@ -23,20 +41,20 @@ def parse(path: str) -> Guess | None:
     """
     folder, name = media.take_apart(path)
     around = read_around(folder)
-    stem, extension = media.split_extension(name)
     if around.in_disc or media.is_disc_folder(name):
         return _disc(around)
+    stem, extension = media.split_extension(name)
     ids: Ids = around.ids
     if has_ids(stem) and (own := read_ids(stem)):
         ids, stem = {**ids, **own}, without_ids(stem).rstrip()
-    kind = around.extra_type
-    if kind is None and extras.may_end(stem):
-        kind, stem = extras.of_stem(stem) or (None, stem)
-    if kind is None and (guess := read_tidy(stem, around, ids)):
-        return guess
-    if kind is None and not extension and (season := _season(name, around)):
-        return replace(season, ids=ids)
-    return _closely(stem, extension, around, ids, kind, folder)
+    extra_type = _type_of_folder(stem, around)
+    if extra_type is None and extras.may_end(stem) and (suffix := extras.of_stem(stem)):
+        extra_type, stem = suffix
+    if extra_type is None:
+        guess = read_tidy(stem, around, ids) or (None if extension else _season_folder(stem, around, ids))
+        if guess:
+            return guess
+    return _look_closely(_Name(stem, extension, folder, around, ids, extra_type))
 
 
 def parse_dict(path: str) -> dict[str, object] | None:
@@ -47,50 +65,66 @@ def parse_dict(path: str) -> dict[str, object] | None:
 
 def _disc(around: Around) -> Guess | None:
     """A BDMV or VIDEO_TS folder and all in it are one film, called like the folder that holds it."""
-    show = around.show
-    if show is None or not show.title:
+    if around.title is None:
         return None
+    show = around.show or Guess(kind="none", title=around.title)
     kind = "episode" if around.season is not None or show.kind == "episode" else "movie"
-    return replace(show, kind=kind, season=show.season if around.season is None else around.season, part=around.part)
+    season = show.season if around.season is None else around.season
+    return replace(show, kind=kind, title=around.title, season=season, part=around.part, ids=around.ids)
 
 
-def _season(name: str, around: Around) -> Guess | None:
+def _type_of_folder(stem: str, around: Around) -> str | None:
+    """Return the type of extra by folder, unless the folder is that of a show of this name (Extras S01E01)."""
+    if around.extra_type and stem[:1].lower() in "eost" and (numbers := numbering.read_pair(stem)):
+        return None if extras.of_folder(stem[: numbers.start].strip(" ._-")) else around.extra_type
+    return around.extra_type
+
+
+def _season_folder(name: str, around: Around, ids: Ids) -> Guess | None:
+    """Return the season that a path to a folder is; under the show's own name it is read like any release."""
     if name.lower() == "extras" and around.extra_type is None:
-        return Guess(kind="season", title=around.title, season=0)
-    if (season := folders.season_of_folder(name)) is None:
+        return Guess(kind="season", title=around.title, season=0, ids=ids)
+    if folders.season_of_folder(name) is None:
         return None
     guess = folders.folder_guess(name)
-    if guess is None or guess.title:
-        return None  # a pack under the show's name is read like any release
-    return replace(guess, season=season, title=around.title, year=around.year)
+    return replace(guess, title=around.title, year=around.year, ids=ids) if guess and not guess.title else None
 
 
-def _closely(stem: str, extension: str, around: Around, ids: Ids, extra: str | None, folder: str) -> Guess | None:
-    if extra is None and numbering.read_pair(stem) is None and (bonus := extras.bonus(stem)):
-        extra, stem = "other", bonus
-    name, part = (stem, around.part) if extra else (stacks.read_stack(stem) or (stem, around.part))
-    tail = "/".join([*folder.split("/")[1 - _TAIL_COMPONENTS :], f"{name}.{extension}" if extension else name])
-    guess = read_closely(name, around, tail)
-    if guess is None:
-        return Guess(kind="extra", title=around.title, year=around.year, extra_type=extra, ids=ids) if extra else None
-    return _complete(guess, stem, extension, around, ids, extra, part)
+def _look_closely(name: _Name) -> Guess | None:
+    if name.extra_type is None and numbering.read_pair(name.stem) is None and (bonus := extras.bonus(name.stem)):
+        name = replace(name, extra_type="other", stem=bonus)
+    if name.extra_type is None and (stacked := stacks.read_stack(name.stem)):
+        name = replace(name, stem=stacked[0], part=stacked[1])
+    guess = read_closely(name.stem, name.around, name.tail())
+    if guess is None and name.extra_type is None:
+        return None
+    return _complete(guess or Guess(kind="extra"), name)
 
 
-def _complete(
-    guess: Guess, stem: str, extension: str, around: Around, ids: Ids, extra: str | None, part: int | None
-) -> Guess:
-    kind = "extra" if extra else guess.kind
-    if kind == "episode" and not extension and guess.season is not None and not guess.episodes and not guess.air_date:
+def _complete(guess: Guess, name: _Name) -> Guess:
+    """Add what folders, ids and marks say to what the words said."""
+    around, kind = name.around, guess.kind
+    if kind == "episode" and not name.extension and guess.season is not None and not guess.episodes:
         kind = "season"
     title = (around.title if around.extra_type else None) or guess.title or around.title
-    year = guess.year
-    if year is None and around.year and title and around.title and same_name(title, around.title):
-        year = around.year
-    if year is None and kind == "episode" and not guess.air_date and (named := _YEAR.search(stem)):
-        year = int(named[1])
-    season = guess.season
-    if season is None and kind == "episode" and not guess.air_date:
-        season = around.season
+    is_counted = kind == "episode" and not guess.air_date
     return replace(
-        guess, kind=kind, title=title, year=year, season=season, part=part or guess.part, extra_type=extra, version=marks.version(stem), ids=ids,
+        guess,
+        kind="extra" if name.extra_type else kind,
+        title=title,
+        year=guess.year or _year(title, name, is_counted=is_counted),
+        season=around.season if guess.season is None and is_counted else guess.season,
+        part=name.part or around.part or guess.part,
+        extra_type=name.extra_type,
+        version=marks.version(name.stem),
+        ids=name.ids,
     )
+
+
+def _year(title: str | None, name: _Name, *, is_counted: bool) -> int | None:
+    """Return the year of the folder of the same name, or the one in brackets behind an episode's number."""
+    around = name.around
+    if around.year and title and around.title and same_name(title, around.title):
+        return around.year
+    named = _YEAR.search(name.stem) if is_counted else None
+    return int(named[1]) if named else None

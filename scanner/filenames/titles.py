@@ -7,18 +7,22 @@ import re
 from scanner.filenames import marks
 
 _EDGES = " ._-~,\t"
-_INITIAL = re.compile(r"(?:(?<=^)|(?<=[ ._]))(?:[^\W\d_]\.){2,}(?=[ ._]|$)|(?:(?<=^)|(?<=[ ._]))[^\W\d_](?:\.[^\W\d_])+(?=[ ._]|$)")
+_INITIALS = re.compile(r"(?<![^ ._])[^\W\d_](?:\.[^\W\d_])+(?:\.(?=[ ._]|$)|(?=[ ._]|$))")  # R.I.P.D.
 _GLUE = re.compile(r"[\s_]+")
+_INNER_DOT = re.compile(r"(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})")
 _DOTS = re.compile(r"[._\s]+")
 _AKA = re.compile(r"[ ._]\(?(?:aka|a\.k\.a\.?)[ ._]", re.IGNORECASE)
 # Letters of any script, digits and the punctuation of titles; brackets and site names need a closer look.
-_PLAIN = re.compile(r"(?:\(\d{1,4}\)|[^\W_])(?:[\w .,'’!&+:;?%°½·<>–-]|\((?:US|UK|GB|AU|NZ|CA|IE|TV)\)|(?<= or )\([^()]+\)|(?<= of )\([^()]+\))*")
+_PLAIN = re.compile(
+    r"(?:\(\d{1,4}\)|[^\W_])(?:[\w .,'’!&+:;?%°½·<>–-]|\((?:US|UK|GB|AU|NZ|CA|IE|TV)\)|(?<= (?:or|of) )\([^()]+\))*"
+)
+_DATE_PREFIX = re.compile(r"[012]\d[01]\d[0-3]\d[ .](?=\S)")  # 210131 Title
 _YEAR_END = re.compile(r"[ ._-]*(?:\(((?:18|19|20)\d\d)\)|\[((?:19|20)\d\d)\]|[ ._-]((?:19|20)\d\d))[ ._-]*$")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _GROUP = re.compile(r"^\s*(?:(?:\[[^\[\]]*\]|【[^【】]*】)[\s_.]*)+")
 _SITE = re.compile(
-    r"^[\[{【]?\s*(?:www\.[\w-]+(?:\.[a-z]{2,12}){1,2}|[\w-]+\.(?:com|net|org|co\.uk|info|tv|to|cc|me|pl|ru|eu))\s*(?:[\]}】]\s*-?|\s-)\s*",
+    r"^[\[{【]?\s*(?:www\.[\w-]+(?:\.[a-z]{2,12}){1,2}|[\w-]+\.(?:com|net|org|co\.uk|info|tv|to|cc|me|pl|ru|eu))\s*(?:[\]}】][\s.]*-?|[\s.]-)[\s.]*",
     re.IGNORECASE,
 )
 
@@ -27,8 +31,8 @@ def clean(text: str) -> str:
     """Return the words of a title with spaces for dots and underscores; initials keep their dots (R.I.P.D.)."""
     text = text.strip(_EDGES)
     if " " in text:
-        return _GLUE.sub(" ", text).strip(_EDGES)
-    kept = [(found.start(), found.end()) for found in _INITIAL.finditer(text)] if "." in text else []
+        return _GLUE.sub(" ", _INNER_DOT.sub(" ", text)).strip(_EDGES)
+    kept = [(found.start(), found.end()) for found in _INITIALS.finditer(text)] if "." in text else []
     if not kept:
         return _DOTS.sub(" ", text)
     words, at = [], 0
@@ -60,6 +64,20 @@ def first_name(head: str) -> str:
     """Return the first of two names that stand on both sides of an "aka"."""
     found = _AKA.search(head)
     return head[: found.start()] if found and head[: found.start()].strip(_EDGES) else head
+
+
+def plain_title(head: str) -> str | None:
+    """Return the title that `head` plainly is, without group and date in front of it; None where it is not plain."""
+    head = without_group(head).strip(_EDGES)
+    if dated := _DATE_PREFIX.match(head):
+        head = head[dated.end() :]
+    head = first_name(latin_of_mixed(head))
+    return clean(head) if head and is_plain(head) else None
+
+
+def is_year(digits: str) -> bool:
+    """Return whether digits are a year rather than a number."""
+    return len(digits) == 4 and digits[:2] in ("19", "20")
 
 
 def is_mixed(head: str) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Any
 
+from scanner.filenames import marks, numbering, titles
+from scanner.filenames.folders import Around
 from scanner.filenames.guess import Guess
 
 # guessit's time grows faster than its input: long names, long numbers, and above all ranges, of which it makes
@@ -15,10 +18,57 @@ _MOST_OF_FOLDERS = 70
 _WIDEST_RANGE = 31  # the days of a month
 _LONG_DIGITS = re.compile(r"\d{9,}")
 _RANGE = re.compile(
-    r"(?P<first>\d{1,5})(?P<to>\s?(?:[-~&+]|to|a)\s?(?:s\d{1,4})?[ ._]?(?:season|staffel|saison|ep?|x)?[ ._]?)(?P<last>\d{2,8})(?![\dpi])",
+    r"(?P<first>\d{1,5})\s?(?:[-~&+]|to|a)\s?(?:s\d{1,4})?[ ._]?(?:season|staffel|saison|ep?|x)?[ ._]?"
+    r"(?P<last>\d{2,8})(?![\dpi])",
     re.IGNORECASE,
 )
 _REPEATED = re.compile(r"(.{1,12}?)\1{4,}", re.DOTALL)
+
+
+def read_unusual(stem: str, around: Around, tail: str) -> Guess | None:
+    """Return guessit's answer for the path `tail`, without the mistakes that it makes with numbers in titles."""
+    asked = ask_guessit(tail)
+    if asked is None:
+        return None
+    nothing = not asked.title and not asked.episodes and around.title is None  # 1984 alone is a title
+    return _of_words(stem) if nothing or _is_misread(asked, stem) else _last_of_two(asked, stem)
+
+
+def with_title(guess: Guess, stem: str, around: Around, tail: str) -> Guess:
+    """Complete a guess whose numbers are sure and whose title is not: with the folder's, or guessit's."""
+    if around.title and (around.season is not None or around.release):
+        return replace(guess, title=around.title, year=guess.year or around.year)
+    if numbers := numbering.read_pair(stem):
+        # The words in front of our mark are enough for a title, and quicker.
+        tail = f"{tail.rpartition('/')[0]}/{titles.trimmed(stem[: numbers.start])} S01E01.mkv"
+    asked = ask_guessit(tail)
+    title, year = (asked.title, asked.year) if asked else (None, None)
+    return replace(guess, title=title or around.title, year=guess.year or year)
+
+
+def _is_misread(asked: Guess, stem: str) -> bool:
+    """Return whether guessit took digits of the title for season and episode (300 is no 3x00)."""
+    if asked.season is None or len(asked.episodes) != 1 or asked.air_date:
+        return False
+    digits = f"{asked.season}{asked.episodes[0]:02d}"
+    if titles.is_year(digits):
+        return True  # 2049 is no 20x49
+    return stem.startswith(digits) or not (digits in stem or str(asked.episodes[0]) in stem)
+
+
+def _of_words(stem: str) -> Guess:
+    mark = marks.ANY.search(stem, 1)
+    return Guess(kind="movie", title=titles.clean(stem[: mark.start()] if mark else stem) or None)
+
+
+def _last_of_two(asked: Guess, stem: str) -> Guess:
+    """Two numbers in a row that are no range: the first belongs to the title (Agent 47 217)."""
+    first, *others = asked.episodes or (0,)
+    if len(others) != 1 or others[0] in (first, first + 1) or not asked.title:
+        return asked
+    longer = f"{asked.title} {first}"
+    follows = titles.clean(stem).startswith(f"{longer} ")
+    return replace(asked, title=longer, episodes=tuple(others)) if follows else asked
 
 
 def ask_guessit(path: str) -> Guess | None:
@@ -30,11 +80,6 @@ def ask_guessit(path: str) -> Guess | None:
         return _to_guess(guessit(tame(path)))
     except GuessitException:  # what guessit makes of anything that goes wrong inside it
         return None
-
-
-def ask_for_title(folders: str, head: str) -> Guess | None:
-    """Return guessit's title for the words in front of a mark that we have read ourselves."""
-    return ask_guessit(f"{folders}/{head.rstrip(' -._([')} S01E01.mkv")
 
 
 def tame(path: str) -> str:

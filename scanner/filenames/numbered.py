@@ -1,0 +1,143 @@
+"""Episodes that are numbered without a plain season mark: what the number counts depends on what stands around it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from scanner.filenames import anime, marks, movies, numbering, packs, titles
+from scanner.filenames.folders import Around, same_name
+from scanner.filenames.guess import Guess
+
+_LEADING = re.compile(
+    r"(?:E|EP|Ep\.|Episode)?[ ._]*(?P<n>\d{1,4})(?:[-~](?P<to>\d{1,4}))?(?:v\d)?(?=[ ._-]|$)", re.IGNORECASE
+)
+_LAST = re.compile(r"(?P<title>[^\W\d_].*?)(?: - |[ ._])(?P<n>\d{2,4})(?:v\d)?(?=$| - | ?[\[(])")
+_SEASON_DASH_NUMBER = re.compile(r"(?P<season>\d{1,2})-(?P<n>\d{2})(?=[ .]-[ .])")
+_AFTER_TITLE = re.compile(r"[ ._-]+(?P<n>\d{2,4})(?:v\d)?(?=[ ._\[(-]|$)")
+_COUNTED = re.compile(r"(?P<n>0\d{1,2})(?:-(?P<to>\d{2,3}))?\.[ .](?P<title>[^\W\d_].*?)(?=[ .]-[ .]|$)")
+_EPISODE = re.compile(
+    r"(?<![^\W_])(?:E|(?P<word>EP|Episode|Episodio|Folge)[ ._]{0,2})(?P<n>\d{1,5})(?:v\d)?(?![^\W_])", re.IGNORECASE
+)
+_OF = re.compile(r"(?<![^\W_])(?P<n>\d{1,2})of\d{1,2}(?![^\W_])", re.IGNORECASE)
+_TURKISH = re.compile(r"(?<![^\W_])(?P<n>\d{1,4})\.?[ ._]?(?:blm|b[oö]l[uü]m)(?![^\W_])", re.IGNORECASE)
+_NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_PART = re.compile(rf"(?<![^\W_])(?:part|pt)[ ._](?P<n>\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})(?![^\W_])", re.IGNORECASE)
+_SEASON_WORD_END = re.compile(rf"(?:{packs.WORDS})[ ._]*$", re.IGNORECASE)
+# Show.103.104.hdtv, Show.10304.hdtv: season and two episodes in a row, without any letter.
+_TWO_IN_DIGITS = re.compile(r"[ ._](?P<s>\d{1,2})(?P<a>\d\d)(?:[ ._-](?P=s))?(?P<b>\d\d)(?=[ ._-])")
+_CHINESE_RANGE = re.compile(r"第(\d{1,4})(?:-(\d{1,4}))?[集話话回]")
+_CLOSING = re.compile(r"[\]】]")
+
+
+def read_in_season(stem: str, around: Around) -> Guess | None:
+    """Season 1/02 - Name, Season 1/02-03 - Name, Season 2/Show - 101."""
+    if around.season is None:
+        return None
+    found = _LEADING.match(stem)
+    if found is None:
+        return _read_last(stem, around)
+    first, last = int(found["n"]), int(found["to"] or 0)
+    numbers = [first, last] if last > first else [first]
+    return Guess(kind="episode", season=around.season, episodes=numbering.expand(numbers, is_range=True))
+
+
+def _read_last(stem: str, around: Around) -> Guess | None:
+    found = _LAST.match(stem)
+    if found is None or not titles.is_plain(found["title"]) or titles.is_year(found["n"]):
+        return None
+    return Guess(kind="episode", title=titles.clean(found["title"]), season=around.season, episodes=(int(found["n"]),))
+
+
+def read_season_dash_number(stem: str, around: Around) -> Guess | None:
+    """4-12 - Name: season and episode in front."""
+    found = _SEASON_DASH_NUMBER.match(stem)
+    return Guess(kind="episode", season=int(found["season"]), episodes=(int(found["n"]),)) if found else None
+
+
+def read_counted(stem: str, around: Around) -> Guess | None:
+    """003. Show - Name: a padded number in front of the show's title."""
+    found = _COUNTED.match(stem)
+    title = titles.plain_title(found["title"]) if found else None
+    if found is None or title is None:
+        return None
+    return Guess(kind="episode", title=title, episodes=_expand(found["n"], found["to"]))
+
+
+def read_after_folder(stem: str, around: Around) -> Guess | None:
+    """The Show/The Show - 02 - Name: what follows the folder's title is the number."""
+    title = around.title
+    if not title or not same_name(stem[: len(title)], title):
+        return None
+    found = _AFTER_TITLE.match(stem, len(title))
+    if found is None or titles.is_year(found["n"]):
+        return None
+    return Guess(kind="episode", title=title, season=around.season, episodes=(int(found["n"]),))
+
+
+def read_episode_only(stem: str, around: Around) -> Guess | None:
+    """Show.E07, Show Ep01-12: an episode without a season."""
+    found = _EPISODE.search(stem)
+    if found is None or found.start() == 0 or _is_film_episode(stem, found):
+        return None
+    episodes, _ = numbering.read_chain(stem, found.end("n"), int(found["n"]), None)
+    title, year = titles.split_year(titles.without_group(stem[: found.start()]).strip(" ._-"))
+    title, season = anime.split_season(title)
+    if season is None and (pack := packs.read_pack(title)):
+        title, season = pack.head, pack.seasons[0]
+    return Guess(kind="episode", title=titles.plain_title(title), year=year, season=season, episodes=episodes)
+
+
+def _is_film_episode(stem: str, found: re.Match[str]) -> bool:
+    """Return whether "Episode 4" is followed by a film's year."""
+    film = movies.read_film(stem) if (found["word"] or "").lower() == "episode" else None
+    return film is not None and str(film.year) in stem[found.end() :]
+
+
+def read_of_so_many(stem: str, around: Around) -> Guess | None:
+    """Show.5of9.Name, Show 12.Bolum, Show.Part.Two.HDTV: numbers of series without seasons."""
+    found = _OF.search(stem) or _TURKISH.search(stem) or _broadcast_part(stem)
+    if found is None or _SEASON_WORD_END.search(stem, 0, found.start()):
+        return None  # "Season 3of5" counts seasons
+    head, season = stem[: found.start()], None
+    if pack := packs.read_pack(head):
+        head, season = pack.head, pack.seasons[0]
+    title = titles.plain_title(head)
+    word = found["n"].lower()
+    number = int(word) if word.isdecimal() else _NUMBER_WORDS.index(word)
+    return Guess(kind="episode", title=title, season=season, episodes=(number,)) if title else None
+
+
+def _broadcast_part(stem: str) -> re.Match[str] | None:
+    """Return "Part 2" of what was on the air; anything else in parts is a film."""
+    found = _PART.search(stem)
+    return found if found and marks.BROADCAST.search(stem, found.end()) else None
+
+
+def read_two_in_digits(stem: str, around: Around) -> Guess | None:
+    """Show.103.104.hdtv, Show.10304.hdtv."""
+    found = _TWO_IN_DIGITS.search(stem)
+    if found is None or int(found["b"]) != int(found["a"]) + 1 or not marks.BROADCAST.search(stem, found.end()):
+        return None
+    title = titles.plain_title(stem[: found.start()])
+    return Guess(kind="episode", title=title, season=int(found["s"]), episodes=(int(found["a"]), int(found["b"])))
+
+
+def read_chinese_range(stem: str, around: Around) -> Guess | None:
+    """标题[第01-15集].Title.S01: season and title behind the brackets, the episodes inside."""
+    found = _CHINESE_RANGE.search(stem)
+    pack = packs.read_pack(stem) if found else None
+    title = titles.clean(_CLOSING.split(pack.head)[-1]) if pack else None
+    if found is None or pack is None or not title:
+        return None
+    return Guess(kind="episode", title=title, season=pack.seasons[0], episodes=_expand(*found.groups()))
+
+
+def read_fansub(stem: str, around: Around) -> Guess | None:
+    """[Group] Title - 05 [1080p], Title - 031 - Name [Group]."""
+    guess = anime.read_fansub(stem) or anime.read_numbered(stem)
+    return replace(guess, season=around.season) if guess and guess.season is None and around.season else guess
+
+
+def _expand(first: str, last: str | None) -> tuple[int, ...]:
+    return numbering.expand([int(each) for each in (first, last) if each], is_range=True)
