@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
@@ -241,3 +242,15 @@ def test_a_poster_that_was_shown_is_no_larger_than_a_page_can_bear(moss, setting
     sizes = {path.name[-8:-5]: path.stat().st_size for path in settings.ARTWORK_DIR.rglob("*.webp")}
     assert sizes["185"] <= 20_000
     assert sizes["342"] <= 45_000
+
+
+def test_the_demos_titles_have_pictures_from_the_demos_service(service, film, folder, settings):
+    settings.TMDB = dataclasses.replace(settings.TMDB, demo=True)
+    Library.objects.update(demo=True)
+    match = film(tmdb_id=107)
+    run_job("scanner.title", f"title:{match.title_id}")
+
+    fetch(match)
+
+    assert (folder(match) / "poster.jpg").exists()
+    assert match.title.poster

@@ -8,12 +8,14 @@ import os
 
 import pytest
 
+from jobs import running
+from jobs.errors import Interrupted
 from jobs.models import Job
 from journal.models import Event
 from scanner.models import Library, Match
 from scanner.services import write as writing
 from scanner.sidecars import is_sealed, read_metadata_json, read_nfo
-from tests.jobs_in_tests import run_job
+from tests.jobs_in_tests import lease_job, run_job
 
 NIGHT_POST = {"Season 01/The Night Post S01E01-E02.mkv": (1, [1, 2]), "Specials/The Night Post S00E01.mkv": (0, [1])}
 
@@ -292,6 +294,17 @@ def test_the_first_file_written_lifts_the_trouble_and_wakes_the_others(service, 
     library.refresh_from_db()
     assert library.problem == ""
     assert Job.objects.filter(kind="scanner.write", key=f"match:{second.pk}", state="ready").exists()
+
+
+def test_nothing_appears_once_the_job_is_no_longer_ours(service, film, folder):
+    match = described(film(tmdb_id=107))
+    job = lease_job("scanner.write", f"match:{match.pk}")
+    Job.objects.filter(pk=job.job_id).update(leased_by="another/1")
+
+    with running.bound(job), pytest.raises(Interrupted):
+        writing.write(match)
+
+    assert names(folder(match)) == ["Moss (2019).mkv"]
 
 
 def test_writing_for_a_match_that_has_gone_is_no_matter(db):
