@@ -17,12 +17,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 @requires_csrf_token
-def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Show that this is not for the person who asked."""
     if request.path.startswith("/setup"):
         text = _("This link has been used or is not the last one. The terminal that runs mediasync shows a fresh one.")
-    elif reason:
-        text = _("The form was too old or came from elsewhere. Go back, reload the page and send it again.")
     else:
         text = _("This page is for staff. Ask the person who runs this server.")
     return _answer(request, 403, text)

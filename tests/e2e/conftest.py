@@ -1,0 +1,108 @@
+"""A real Chromium at a live server, which reports everything that a page does wrong."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import zeal
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+# Playwright's synchronous interface runs a loop in this thread; the ORM must not refuse for that.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    """In place of pytest-base-url's own fixture, whose form pytest 9 warns about."""
+    return ""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_root() -> None:
+    """The folder that collectstatic would have made: without it WhiteNoise warns, and warnings are errors."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    return {**browser_type_launch_args, "headless": True, "args": FLAGS, "executable_path": chromium}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    size = {"width": 1280, "height": 800}
+    return {
+        **browser_context_args,
+        "viewport": size,
+        "reduced_motion": "reduce",
+        "locale": "en-GB",
+        "timezone_id": "UTC",
+    }
+
+
+@dataclass
+class Watched:
+    """A page that remembers console errors, broken policy and requests that leave home."""
+
+    page: object
+    home: str
+    wrong: list[str] = field(default_factory=list)
+
+    def open(self, path: str):
+        self.page.goto(self.home + path)
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+    def fits(self, width: int) -> bool:
+        """Whether the page can be read at this width without scrolling sideways."""
+        self.page.set_viewport_size({"width": width, "height": 700})
+        wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        return not self.page.evaluate(wider)
+
+    def barriers(self, scheme: str) -> list[str]:
+        """What axe finds wrong in this colour scheme."""
+        self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found = Axe().run(self.page).response["violations"]
+        return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
+
+
+@pytest.fixture
+def watched(page, live_server):
+    """The page, watched; what went wrong fails the test at its end."""
+    seen = Watched(page, live_server.url)
+    home = urlsplit(live_server.url).netloc
+    page.on("console", lambda said: said.type in ("error", "warning") and seen.wrong.append(said.text))
+    page.on("pageerror", lambda error: seen.wrong.append(str(error)))
+    page.on("request", lambda asked: urlsplit(asked.url).netloc in (home, "") or seen.wrong.append(asked.url))
+    with zeal.zeal_ignore():  # the browser's many requests are one test
+        yield seen
+    assert seen.wrong == []
+
+
+@pytest.fixture
+def signed_in(watched, live_server):
+    """The watched page with anna's session."""
+    anna = get_user_model().objects.create_superuser("anna", password="a-long-password")
+    client = Client()
+    client.force_login(anna)
+    cookie = client.cookies["mediasync_session"].value
+    watched.page.context.add_cookies([{"name": "mediasync_session", "value": cookie, "url": live_server.url}])
+    return watched

@@ -1,0 +1,173 @@
+"""The admin: every model opens, and its actions reach the services."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+
+from jobs.models import Schedule
+from journal.moves import record
+from outbound.models import Source
+from scanner.models import Library, Scan
+from tests.web.rows import make_job, make_library, make_match, make_movie, make_pool, make_show, make_title, make_worker
+
+OURS = ("scanner", "jobs", "outbound", "journal")
+MODELS = [model for app in OURS for model in apps.get_app_config(app).get_models()]
+
+
+@pytest.fixture
+def _one_of_each(db):
+    title = make_show(owned=2, missing=1)
+    record(title, reason="made")
+    make_job()
+    make_pool()
+    make_worker()
+    Source.objects.create(name="tmdb")
+    Schedule.objects.create(name="scan", kind="scanner.scan", every_s=900)
+
+
+def act(visit, model: str, action: str, *keys):
+    return visit.post(reverse(f"admin:{model}_changelist"), {"action": action, "_selected_action": keys})
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label_lower)
+@pytest.mark.usefixtures("_one_of_each")
+def test_every_model_has_a_list_that_is_searched_and_a_page(visit, model):
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    assert model in admin.site._registry
+
+    assert visit.get(reverse(f"{name}_changelist")).status_code == 200
+    assert visit.get(reverse(f"{name}_changelist"), {"q": "a"}).status_code == 200
+    for row in model.objects.all()[:1]:
+        assert visit.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200
+
+
+def test_guests_do_not_get_in(visit_as_guest):
+    assert visit_as_guest.get("/admin/").status_code == 302
+
+
+def test_jobs_are_retried_cancelled_and_moved(visit):
+    job, other = make_job("a", state="failed"), make_job("b")
+
+    act(visit, "jobs_job", "retry", job.pk)
+    act(visit, "jobs_job", "first", job.pk)
+    act(visit, "jobs_job", "cancel", other.pk)
+
+    job.refresh_from_db()
+    other.refresh_from_db()
+    assert (job.state, job.priority, other.state) == ("ready", 0, "cancelled")
+
+
+def test_a_lease_is_released(visit):
+    job = make_job(state="leased", leased_by="d1:1", leased_until=timezone.now())
+
+    act(visit, "jobs_job", "release_lease", job.pk)
+
+    job.refresh_from_db()
+    assert job.state == "ready"
+
+
+def test_pools_are_paused_and_their_limit_is_typed(visit):
+    pool = make_pool()
+
+    act(visit, "jobs_pool", "pause", pool.pk)
+    visit.post(reverse("admin:jobs_pool_change", args=[pool.pk]), {"limit": 3})
+
+    pool.refresh_from_db()
+    assert pool.paused_at is not None
+    assert pool.limit == 3
+
+
+def test_a_breaker_is_reset(visit):
+    Source.objects.create(name="tmdb", circuit="open", failures=5)
+
+    act(visit, "outbound_source", "reset_breaker", "tmdb")
+
+    assert Source.objects.get().circuit == "closed"
+
+
+def test_a_schedule_is_run_now(visit):
+    later = timezone.now() + timezone.timedelta(days=1)
+    schedule = Schedule.objects.create(name="scan", kind="scanner.scan", every_s=900, next_run_at=later)
+
+    act(visit, "jobs_schedule", "run_now", schedule.pk)
+
+    schedule.refresh_from_db()
+    assert schedule.next_run_at <= timezone.now()
+
+
+def test_a_library_is_rescanned(visit):
+    act(visit, "scanner_library", "rescan", make_library().pk)
+
+    assert Scan.objects.get().mode == "quick"
+
+
+def test_a_title_is_marked_for_refresh(visit):
+    title = make_movie("Kiln")
+
+    act(visit, "scanner_title", "mark_for_refresh", title.pk)
+
+    title.refresh_from_db()
+    assert title.state == "stale"
+
+
+def add_library(visit, path):
+    return visit.post(
+        reverse("admin:scanner_library_add"), {"path": str(path), "name": "Films", "kind": "movies", "sidecars": "all"}
+    )
+
+
+def test_a_folder_is_added_and_read_at_once(visit, tmp_path):
+    add_library(visit, tmp_path)
+
+    assert Library.objects.get().path == str(tmp_path.resolve())
+    assert Scan.objects.exists()
+
+
+def test_a_folder_that_cannot_be_a_library_is_refused_with_the_reason(visit, tmp_path):
+    make_library(path=str(tmp_path))
+    inside, file = tmp_path / "inside", tmp_path / "file"
+    inside.mkdir()
+    file.write_text("")
+
+    answers = [add_library(visit, path).content.decode() for path in (inside, file, tmp_path / "none", "films")]
+
+    for answer, reason in zip(answers, ("overlaps", "Not a directory", "No such file", "whole path"), strict=True):
+        assert reason in answer
+    assert Library.objects.count() == 1
+
+
+def test_a_match_is_picked_from_its_candidates_or_by_id(visit, monkeypatch):
+    picked = []
+    monkeypatch.setattr(
+        "scanner.services.matches.pick", lambda match, kind, pk, *, actor: picked.append((kind, pk, actor))
+    )
+    candidates = [
+        {"id": 603, "kind": "movie", "name": "Kiln", "year": 1999, "score": 0.9, "reason": "same name"},
+        "broken",
+    ]
+    match = make_match(make_title("Kiln"), state="unmatched", candidates=candidates)
+    url = reverse("admin:scanner_match_change", args=[match.pk])
+
+    shown = visit.get(url).content.decode()
+    visit.post(url, {"candidate": "movie:603", "kind_of_it": "movie"})
+    visit.post(url, {"candidate": "", "tmdb_id": "1399", "kind_of_it": "show"})
+    both = visit.post(url, {"candidate": "movie:603", "tmdb_id": "7", "kind_of_it": "movie"})
+    visit.post(url, {"kind_of_it": "movie"})
+
+    assert "Kiln (1999) · TMDB 603 · 0.90 · same name" in shown
+    assert picked == [("movie", 603, "anna"), ("show", 1399, "anna")]
+    assert "not both" in both.content.decode()
+
+
+@pytest.mark.parametrize(("verb", "field", "value"), [("lock", "locked", True), ("ignore", "state", "ignored")])
+def test_matches_are_locked_and_ignored(visit, verb, field, value):
+    match = make_match()
+
+    act(visit, "scanner_match", verb, match.pk)
+
+    match.refresh_from_db()
+    assert getattr(match, field) == value

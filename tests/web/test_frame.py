@@ -1,0 +1,158 @@
+"""The frame: who gets in, the headers, the strip on top, health, errors, the theme, artwork."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+import zeal
+from django.test import Client
+from django.urls import get_resolver
+from django.utils import timezone
+
+from jobs.models import Drain
+from mediasync.middleware import POLICY
+from outbound.models import Source
+from tests.web.rows import make_job, make_scan, make_worker
+
+PUBLIC = {"login", "setup", "healthz", "readyz"}
+SHA = "ab" * 32
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/library/", "/library/1-x/", "/scans/", "/scans/1/", "/queue/", "/wire/", f"/artwork/{SHA}-342.webp"]
+)
+def test_pages_ask_strangers_to_sign_in(client, db, path):
+    answer = client.get(path)
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/login/?next=")
+
+
+def test_no_named_page_is_public_by_accident(client, db):
+    names = {p.name: p.pattern for p in get_resolver().url_patterns if getattr(p, "name", None)}
+    for name, pattern in names.items():
+        path = "/" + str(pattern)
+        if "<" in path or name in PUBLIC:
+            continue
+        assert client.get(path).status_code in (302, 405), name
+
+
+@pytest.mark.parametrize("path", ["/login/", "/healthz", "/library/", "/nowhere/", "/setup/", "/static/nothing.css"])
+def test_every_answer_carries_the_one_policy(client, db, path):
+    assert client.get(path).headers["Content-Security-Policy"] == POLICY
+
+
+def test_no_page_breaks_the_policy_with_inline_code(visit):
+    for path in ("/library/", "/scans/", "/queue/", "/scans/full/"):
+        html = visit.get(path).content.decode()
+        assert " style=" not in html
+        assert " onclick" not in html
+        assert "<script>" not in html
+        assert 'src="http' not in html
+
+
+def test_healthz_asks_the_database_nothing(client):
+    answer = client.get("/healthz")  # without the db fixture a query would be an error
+
+    assert answer.content == b"ok\n"
+
+
+def test_readyz_wants_a_worker_that_lives(client, db, django_assert_max_num_queries):
+    without = client.get("/readyz")
+    make_worker()
+    with django_assert_max_num_queries(3):
+        living = client.get("/readyz")
+    Drain.objects.update(beat_at=timezone.now() - datetime.timedelta(seconds=90))
+
+    assert (without.status_code, without.json()["checks"]["worker"]) == (503, False)
+    assert (living.status_code, living.json()["ready"]) == (200, True)
+    assert client.get("/readyz").status_code == 503
+
+
+def test_the_strip_shows_sources_scans_and_whether_work_has_stopped(visit):
+    Source.objects.create(name="mirror-c", circuit="open", open_until=timezone.now() + datetime.timedelta(seconds=42))
+    scan = make_scan(state="open", expected_files=1180)
+    make_job(f"scan:{scan.pk}", kind="scanner.scan", pool="scan", state="leased", done_units=412)
+
+    html = visit.get("/wire/").content.decode()
+
+    assert "mirror-c" in html
+    assert "#s-cross" in html
+    assert "412/1\u202f180" in html
+    assert "Background work has stopped" in html
+
+
+def test_an_unchanged_strip_is_answered_304(visit, django_assert_max_num_queries):
+    make_worker()
+    Source.objects.create(name="tmdb")
+    first = visit.get("/wire/")
+    revision = first.content.decode().split('data-live="')[1].split('"')[0]
+
+    with django_assert_max_num_queries(5):
+        same = visit.get("/wire/", headers={"If-None-Match": revision})
+    Source.objects.update(circuit="half_open")
+
+    assert same.status_code == 304
+    assert visit.get("/wire/", headers={"If-None-Match": revision}).status_code == 200
+
+
+def test_a_missing_page_is_styled_and_a_fragment_where_htmx_asks(visit):
+    page, fragment = visit.get("/nowhere/"), visit.get("/nowhere/", headers={"HX-Request": "true"})
+
+    assert page.status_code == fragment.status_code == 404
+    assert b"Go to the library" in page.content
+    assert b'role="alert"' in fragment.content
+    assert b"<html" not in fragment.content
+
+
+def test_what_broke_shows_no_traceback(visit, monkeypatch):
+    def broken(*_args):
+        raise RuntimeError("the secret of the house")
+
+    monkeypatch.setattr("scanner.listing.page_of", broken)
+    visit.raise_request_exception = False
+
+    answer = visit.get("/library/")
+
+    assert answer.status_code == 500
+    assert b"Something broke" in answer.content
+    assert b"secret" not in answer.content
+
+
+@pytest.mark.parametrize(("wanted", "kept"), [("dark", 'data-theme="dark"'), ("", "<html lang"), ("x", "<html lang")])
+def test_the_theme_is_kept_and_rendered_by_the_server(visit, wanted, kept):
+    answer = visit.post("/theme/", {"theme": wanted, "next": "//elsewhere.example/"})
+
+    assert answer.headers["Location"] == "/"
+    assert kept in visit.get("/library/").content.decode()
+
+
+def test_artwork_is_sent_with_its_type_and_kept_for_ever(visit, artwork_dir):
+    (artwork_dir / "ab").mkdir()
+    (artwork_dir / "ab" / f"{SHA}-342.webp").write_bytes(b"RIFF")
+
+    answer = visit.get(f"/artwork/{SHA}-342.webp")
+
+    assert b"".join(answer.streaming_content) == b"RIFF"
+    assert answer.headers["Content-Type"] == "image/webp"
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"{SHA}-343.webp", f"{SHA}-185.webp", "..%2f..%2fdb.sqlite3", f"../{SHA}-342.webp", f"{SHA.upper()}-342.webp"],
+)
+def test_artwork_gives_nothing_else_away(visit, artwork_dir, path):
+    assert visit.get(f"/artwork/{path}").status_code == 404
+
+
+def test_forms_from_elsewhere_are_refused_with_words(anna):
+    client = Client(enforce_csrf_checks=True)
+    with zeal.zeal_ignore():  # signing in reads the session more than once
+        client.force_login(anna)
+
+    answer = client.post("/theme/", {"theme": "dark"})
+
+    assert answer.status_code == 403
+    assert b"reload the page" in answer.content

@@ -1,0 +1,171 @@
+"""The Queue page: what is open, why, and what a person does about it."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from jobs.models import Hold, Priority
+from tests.web.rows import make_job, make_movie, make_pool, make_scan
+
+FRAME, PAGE = 5, 5
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+def test_a_job_says_what_it_is_about_and_why_it_waits(visit):
+    title = make_movie("Harbour Lights")
+    later = timezone.now() + datetime.timedelta(minutes=4, seconds=30)
+    make_job(f"title:{title.pk}", attempts=3, due_at=later, last_error="HTTP 503 from mirror-c", reason="new")
+
+    html = visit.get("/queue/").content.decode()
+
+    for text in ("Harbour Lights", "Describe", "Waiting to retry", "HTTP 503 from mirror-c", "in 4 min"):
+        assert text in html
+
+
+def test_scans_are_named_after_their_folder(visit):
+    scan = make_scan(state="open")
+    make_job(
+        f"scan:{scan.pk}", kind="scanner.scan", pool="scan", state="leased", done_units=4, total_units=9, unit="files"
+    )
+
+    html = visit.get("/queue/").content.decode()
+
+    assert "Films" in html
+    assert "4/9 files" in html
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({"state": "leased"}, "Running"),
+        ({"state": "failed"}, "Needs you"),
+        ({"state": "ready"}, "Queued"),
+        ({"state": "ready", "needs": "tmdb"}, "Waiting for its source"),
+        ({"state": "ready", "pool": "guide"}, "Paused"),
+    ],
+)
+def test_the_word_says_why_it_is_not_running(visit, fields, word):
+    make_pool("guide", paused_at=timezone.now())
+    Hold.objects.create(source="tmdb", until=timezone.now() + datetime.timedelta(hours=1), reason="circuit open")
+    make_job(**fields)
+
+    assert word in visit.get("/queue/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "keys"),
+    [
+        ("?pool=artwork", ["a"]),
+        ("?state=failed", ["f"]),
+        ("?state=waiting", ["w"]),
+        ("?state=done", ["d"]),
+        ("?pool=nope&state=nope&page=x&per=3", ["f", "a", "r", "w"]),
+    ],
+)
+def test_it_is_filtered_by_pool_and_state(visit, query, keys):
+    make_pool()
+    make_job("a", pool="artwork", rank=1)
+    make_job("r", rank=2)
+    make_job("w", attempts=1, rank=3)
+    make_job("f", state="failed")
+    make_job("d", state="done", ended_at=timezone.now())
+
+    rows = visit.get(f"/queue/{query}").context["rows"]
+
+    assert [row["job"].key for row in rows] == keys
+
+
+def test_its_poll_is_304_while_nothing_changed(visit, django_assert_max_num_queries):
+    make_pool()
+    job = make_job()
+    revision = visit.get("/queue/").context["revision"]
+
+    with django_assert_max_num_queries(2 + 3):  # session and user besides
+        same = visit.get("/queue/", headers={**PARTIAL, "If-None-Match": revision})
+    visit.post(f"/queue/{job.pk}/cancel/")
+
+    assert same.status_code == 304
+    changed = visit.get("/queue/", headers={**PARTIAL, "If-None-Match": revision})
+    assert changed.content.decode().lstrip().startswith('<div id="live"')
+
+
+def test_a_failed_job_is_retried_and_the_list_stays_filtered(visit):
+    make_pool()
+    job = make_job(state="failed", attempts=5)
+
+    answer = visit.post(f"/queue/{job.pk}/retry/", {"state": "failed", "pool": "metadata"})
+
+    job.refresh_from_db()
+    assert job.state == "ready"
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/queue/?pool=metadata&state=failed")
+
+
+def test_a_job_is_cancelled_and_moved_to_the_front(visit):
+    gone, first = make_job("a"), make_job("b")
+
+    visit.post(f"/queue/{gone.pk}/cancel/")
+    visit.post(f"/queue/{first.pk}/priority/", {"priority": "0"})
+
+    gone.refresh_from_db()
+    first.refresh_from_db()
+    assert (gone.state, first.priority) == ("cancelled", Priority.CRITICAL)
+
+
+@pytest.mark.parametrize("path", ["/queue/999/retry/", "/queue/pools/nope/pause/", "/queue/pools/metadata/burn/"])
+def test_what_is_not_there_is_not_found(visit, path):
+    make_pool()
+
+    assert visit.post(path).status_code == 404
+
+
+@pytest.mark.parametrize("body", [{}, {"priority": "9"}, {"priority": "-1"}, {"priority": "x"}])
+def test_a_wrong_priority_changes_nothing(visit, body):
+    job = make_job()
+
+    assert visit.post(f"/queue/{job.pk}/priority/", body).status_code == 404
+
+
+def test_a_pool_is_paused_and_resumed(visit):
+    pool = make_pool()
+
+    visit.post("/queue/pools/metadata/pause/")
+    pool.refresh_from_db()
+    paused, why = pool.paused_at, pool.paused_reason
+    visit.post("/queue/pools/metadata/resume/")
+    pool.refresh_from_db()
+
+    assert paused is not None
+    assert why == "paused by anna"
+    assert pool.paused_at is None
+
+
+def test_an_empty_queue_says_where_work_comes_from(visit):
+    assert b"Work arrives from scans" in visit.get("/queue/").content
+
+
+def test_the_queries_are_the_same_for_20_and_400_jobs(visit):
+    make_pool()
+    title = make_movie("Kiln")
+    counts = []
+    for upto in (20, 400):
+        for number in range(upto):
+            make_job(f"title:{title.pk + upto * 1000 + number}")
+        with CaptureQueriesContext(connection) as seen:
+            visit.get("/queue/?per=96")
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1] <= FRAME + PAGE
+
+
+def test_hostile_errors_are_text(visit):
+    make_job(last_error="<script>alert(1)</script>", reason="<b>x</b>")
+
+    html = visit.get("/queue/").content.decode()
+
+    assert "<script>alert" not in html
+    assert "<b>x</b>" not in html

@@ -1,0 +1,128 @@
+"""The Scans pages: starting, watching, and deciding about what is held."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from scanner.models import Scan
+from tests.web.rows import make_file, make_job, make_library, make_match, make_movie, make_scan
+
+FRAME, PAGE = 5, 5
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+def test_a_press_starts_a_scan_and_a_second_one_joins_it(visit):
+    make_library()
+
+    first, second = visit.post("/scans/start/"), visit.post("/scans/start/")
+
+    scan = Scan.objects.get()
+    assert first.headers["Location"] == second.headers["Location"] == f"/scans/{scan.pk}/"
+    assert (scan.mode, scan.actor) == ("quick", "anna")
+
+
+def test_without_a_folder_it_says_so(visit):
+    answer = visit.post("/scans/start/", follow=True)
+
+    assert b"There is no folder to scan yet" in answer.content
+
+
+@pytest.mark.parametrize("mode", ["dirs", "refresh", "nonsense", ""])
+def test_only_quick_and_full_are_started_from_the_page(visit, mode):
+    make_library()
+
+    visit.post("/scans/start/", {"mode": mode})
+
+    assert Scan.objects.get().mode == "quick"
+
+
+def test_a_full_scan_is_for_staff_and_asks_first(visit, visit_as_guest):
+    make_library()
+    for name in ("Kiln", "Salt Road", "Amber River"):
+        make_movie(name)
+
+    assert visit_as_guest.get("/scans/full/").status_code == 403
+    assert visit_as_guest.post("/scans/start/", {"mode": "full"}).status_code == 403
+    assert not Scan.objects.exists()
+    assert "about 3 requests" in visit.get("/scans/full/").content.decode()
+
+
+def test_a_running_scan_shows_its_numbers_folders_and_troubles(visit):
+    scan = make_scan(
+        state="open",
+        expected_files=1180,
+        new=14,
+        folders={"A": {"files": 410, "new": 3}},
+        troubles=["lost+found: denied"],
+    )
+    make_job(f"scan:{scan.pk}", kind="scanner.scan", pool="scan", state="leased", done_units=812)
+
+    html = visit.get(f"/scans/{scan.pk}/").content.decode()
+
+    for text in ("812", "1\u202f180", "410", "lost+found: denied", 'hx-trigger="every 2s"'):
+        assert text in html
+
+
+def test_its_poll_is_304_until_something_moved(visit):
+    scan = make_scan(state="open")
+    revision = visit.get(f"/scans/{scan.pk}/").context["revision"]
+
+    same = visit.get(f"/scans/{scan.pk}/", headers={**PARTIAL, "If-None-Match": revision})
+    Scan.objects.update(new=1)
+
+    assert same.status_code == 304
+    assert visit.get(f"/scans/{scan.pk}/", headers={**PARTIAL, "If-None-Match": revision}).status_code == 200
+
+
+def test_an_ended_scan_ends_the_poll_and_reloads_the_page(visit):
+    scan = make_scan(state="done", ended_at=timezone.now())
+
+    answer = visit.get(f"/scans/{scan.pk}/", headers=PARTIAL)
+
+    assert answer.headers["HX-Refresh"] == "true"
+    assert b"hx-trigger" not in answer.content
+
+
+def test_a_held_scan_shows_what_would_be_lost_and_takes_a_decision(visit):
+    file = make_file(make_match(), "Kiln (2021)/Kiln.mkv")
+    scan = make_scan(state="held", reason="31 % of the files are gone.", losses=[file.pk])
+
+    html = visit.get(f"/scans/{scan.pk}/").content.decode()
+    visit.post(f"/scans/{scan.pk}/confirm/")
+    scan.refresh_from_db()
+
+    assert "31 % of the files are gone." in html
+    assert "Kiln (2021)/Kiln.mkv" in html
+    assert scan.losses_confirmed
+
+
+def test_a_scan_is_stopped(visit):
+    scan = make_scan(state="open")
+
+    visit.post(f"/scans/{scan.pk}/stop/")
+
+    scan.refresh_from_db()
+    assert scan.state == "stopped"
+
+
+def test_the_slowest_work_of_a_scan_is_listed(visit):
+    scan = make_scan(state="done", started_at="2026-01-01T00:00:00Z", ended_at="2026-01-01T01:00:00Z")
+    times = {"leased_at": "2026-01-01T00:00:00Z", "ended_at": "2026-01-01T00:02:30Z"}
+    make_job("title:7", state="done", origin=f"scan:{scan.pk}", **times)
+
+    assert "2 min 30 s" in visit.get(f"/scans/{scan.pk}/").content.decode()
+
+
+def test_the_list_needs_the_same_queries_for_3_and_60_scans(visit):
+    counts = []
+    for upto in (3, 60):
+        for _scan in range(upto):
+            make_scan(ended_at=timezone.now())
+        with CaptureQueriesContext(connection) as seen:
+            visit.get("/scans/")
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1] <= FRAME + PAGE
