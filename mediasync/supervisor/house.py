@@ -23,12 +23,8 @@ class AddressTaken(Exception):
     """Nobody can listen there; the text says what would help."""
 
 
-def run(host: str, port: int, *, say: Callable[[str], None], welcome: Callable[[str], Sequence[str]]) -> None:
-    """Run web server and cluster until asked to end.
-
-    Raises `AddressTaken` where the port is in use.
-    """
-    listener = listen(host, port)
+def run(listener: socket.socket, *, say: Callable[[str], None], welcome: Callable[[str], Sequence[str]]) -> None:
+    """Run web server and cluster until asked to end; `listener` is what the web server serves."""
     for line in welcome(address_of(listener)):
         say(line)
     demo = [demo_service()] if demo_place.port(Path(settings.DATA_DIR)) else []
@@ -36,7 +32,10 @@ def run(host: str, port: int, *, say: Callable[[str], None], welcome: Callable[[
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Open the listening socket that all web servers inherit; port 0 takes a free one."""
+    """Open the listening socket that all web servers inherit; port 0 takes a free one.
+
+    Raises `AddressTaken` where the port is in use.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=256)

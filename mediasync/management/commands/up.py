@@ -29,9 +29,10 @@ class Command(BaseCommand):
         """Migrate, prepare, then supervise until asked to end."""
         try:
             locks.take(Path(settings.DATA_DIR) / "supervisor.lock", "mediasync")
+            listener = house.listen(options["host"], options["port"])
             for line in household.prepare(options["paths"], migrated=migrate.migrate()):
                 self._say(line)
-            house.run(options["host"], options["port"], say=self._say, welcome=household.welcome)
+            house.run(listener, say=self._say, welcome=household.welcome)
         except libraries.NotALibrary as error:
             raise CommandError(str(error), returncode=1) from error
         except (locks.Taken, house.AddressTaken, migrate.SchemaTooNew) as error:
