@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import getpass
 from argparse import ArgumentParser
-from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Sum
-from django.utils import timezone
 
-from jobs.models import Job
-from outbound import budget, sources
-from outbound.models import Source, SourceHour
+from outbound import services, sources
+from outbound.models import Source
 from terminal.output import Printer
 
 
@@ -42,8 +38,8 @@ class Command(BaseCommand):
             return self._test(printer, [source.name for source in chosen])
         if options["action"] == "reset":
             for source in chosen:
-                sources.reset(source, actor=getpass.getuser())
-        rows = [facts(source) for source in chosen.all()]
+                services.reset(source, actor=getpass.getuser())
+        rows = [services.facts(source) for source in chosen.all()]
         if not printer.document(rows):
             printer.table(
                 ("source", "circuit", "free", "rules", "24 h", "last error"),
@@ -52,11 +48,11 @@ class Command(BaseCommand):
         return None
 
     def _test(self, printer: Printer, names: list[str]) -> str | None:
-        results = {name: sources.test(name) for name in names}
-        if not printer.document({name: {"ok": not answer, "message": answer} for name, answer in results.items()}):
-            for name, answer in results.items():
-                self.stdout.write(f"{name}: {answer or 'answers'}")
-        if any(results.values()):
+        results = {name: services.test(name) for name in names}
+        if not printer.document({name: {"ok": ok, "message": message} for name, (ok, message) in results.items()}):
+            for name, (_ok, message) in results.items():
+                self.stdout.write(f"{name}: {message}")
+        if not all(ok for ok, _message in results.values()):
             raise SystemExit(1)
         return None
 
@@ -72,27 +68,3 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
         f"{day['successes']}/{day['attempts']}",
         row["last_error"] or "",
     )
-
-
-def facts(source: Source) -> dict[str, Any]:
-    """Return what `sources --json` says of a source."""
-    day = SourceHour.objects.filter(source=source, hour__gte=timezone.now() - timedelta(days=1))
-    sums = day.aggregate(attempts=Sum("attempts"), successes=Sum("successes"), bytes=Sum("bytes"))
-    failures: dict[str, int] = {}
-    for hour in day.values_list("failures", flat=True):
-        for name, count in hour.items():
-            failures[name] = failures.get(name, 0) + count
-    return {
-        "name": source.name,
-        "base_url": source.base_url,
-        "circuit": source.circuit,
-        "open_until": source.open_until,
-        "failures": source.failures,
-        "rules": [{"requests": requests, "seconds": seconds} for requests, seconds in source.rules],
-        "budget_free": budget.free_places(source),
-        "workers": Job.objects.filter(needs=source.name, state=Job.State.LEASED).count(),
-        "max_workers": None,
-        "rate": None,
-        "last_error": source.last_error or None,
-        "last_24h": {**{name: value or 0 for name, value in sums.items()}, "failures": failures},
-    }
