@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,7 +20,7 @@ from scanner.models import Artwork, Library, Match, Title
 from scanner.pictures import BadPicture, Picture
 from scanner.placing import Placed
 from scanner.providers import tmdb, tmdb_images
-from scanner.services import causes, sheets
+from scanner.services import causes, sheets, thumbnails
 from scanner.services.write import Record, all_is_well, place, remember, trouble
 
 POSTER, FANART = "poster", "fanart"
@@ -93,7 +92,7 @@ def _bring(title: Title, role: str, matches: list[Match], found: Found) -> None:
             _place(role, pick, picture, wanting, found)
             found.rows.append(_row(title, role, pick.tmdb_path, picture))
             if role == POSTER and not own:
-                found.poster = _show(picture)
+                found.poster = thumbnails.show(picture)
     if own and role == POSTER:
         _show_own(title, own, found)
 
@@ -162,36 +161,18 @@ def _place(role: str, pick: ArtPick, picture: Picture, spots: list[Spot], found:
 def _is_shown(title: Title, pick: ArtPick) -> bool:
     """Say whether the thumbnails of this very picture are there."""
     known = Artwork.objects.filter(title=title, role=POSTER, source_path=pick.tmdb_path).exclude(sha256="").first()
-    return known is not None and known.sha256 == title.poster and _has_thumbnails(title.poster)
-
-
-def _show(picture: Picture) -> str:
-    """Make the thumbnails of a picture, if they are not there, and return their name."""
-    if not _has_thumbnails(picture.sha256):
-        for width, data in pictures.thumbnails(picture).items():
-            path = _thumbnail(picture.sha256, width)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            placing.write_whole(str(path), data)
-    return picture.sha256
+    return known is not None and known.sha256 == title.poster and thumbnails.are_there(title.poster)
 
 
 def _show_own(title: Title, path: str, found: Found) -> None:
     """Show the picture that a person put beside the media."""
     body = placing.read(path, most=pictures.MOST_BYTES) or b""
-    if hashlib.sha256(body).hexdigest() == title.poster and _has_thumbnails(title.poster):
+    if hashlib.sha256(body).hexdigest() == title.poster and thumbnails.are_there(title.poster):
         return
     try:
-        found.poster = _show(pictures.look(body))
+        found.poster = thumbnails.show(pictures.look(body))
     except BadPicture as error:
         found.complaints.append(f"{Path(path).name} beside the media cannot be shown: {error}")
-
-
-def _has_thumbnails(sha: str) -> bool:
-    return all(_thumbnail(sha, width).is_file() for width in pictures.THUMBNAILS)
-
-
-def _thumbnail(sha: str, width: int) -> Path:
-    return Path(settings.ARTWORK_DIR) / sha[:2] / f"{sha}-{width}.webp"
 
 
 def _row(title: Title, role: str, source: str, picture: Picture | None) -> Artwork:

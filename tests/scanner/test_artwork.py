@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 
 import pytest
 from PIL import Image
@@ -12,6 +13,7 @@ from jobs.models import Job
 from journal.models import Event
 from scanner.demo import pictures as drawn
 from scanner.models import Artwork, Library, Match, Title
+from scanner.services import thumbnails
 from tests.factories import make_library
 from tests.jobs_in_tests import run_job
 
@@ -254,3 +256,19 @@ def test_the_demos_titles_have_pictures_from_the_demos_service(service, film, fo
 
     assert (folder(match) / "poster.jpg").exists()
     assert match.title.poster
+
+
+def test_thumbnails_that_nobody_shows_are_forgotten_after_a_day(moss, settings):
+    fetch(moss)
+    old = settings.ARTWORK_DIR / "aa" / f"{'a' * 64}-185.webp"
+    young = settings.ARTWORK_DIR / "bb" / f"{'b' * 64}-185.webp"
+    for path in (old, young):
+        path.parent.mkdir()
+        path.write_bytes(b"x")
+    for path in settings.ARTWORK_DIR.rglob("*.webp"):
+        if path != young:
+            os.utime(path, (1, 1))
+
+    assert thumbnails.forget_unused() == 1
+    assert (old.exists(), young.exists()) == (False, True)
+    assert thumbnails.are_there(moss.title.poster)
