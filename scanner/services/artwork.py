@@ -59,6 +59,7 @@ class Found:
     notes: dict[int, dict[str, Record]] = field(default_factory=dict)
     poster: str = ""
     complaints: list[str] = field(default_factory=list)
+    obstacles: list[tuple[Library, OSError]] = field(default_factory=list)
 
 
 def fetch_artwork(title: Title) -> None:
@@ -71,12 +72,14 @@ def fetch_artwork(title: Title) -> None:
     try:
         for role in (POSTER, FANART):
             _bring(title, role, matches, found)
+        for library, obstacle in found.obstacles:
+            trouble(library, obstacle)
     except (RetryLater, GiveUp):
         _keep(title, found)
         raise
     with running.ending():
         _keep(title, found)
-        for library in {match.library_id: match.library for match in matches}.values():
+        for library in {match.library_id: match.library for match in matches if match.pk in found.notes}.values():
             all_is_well(library)
 
 
@@ -84,15 +87,15 @@ def _bring(title: Title, role: str, matches: list[Match], found: Found) -> None:
     pick = _pick(title, role, demo=any(match.library.demo for match in matches))
     spots = [_spot(match, role) for match in matches if _may_have_files(match)]
     own = next((spot.foreign for spot in spots if spot.foreign), "")
-    wanting = [spot for spot in spots if pick and spot.wants(pick)]
+    wanting = [spot for spot in spots if pick and spot.wants(pick) and _is_free(spot, found)]
     shown = role == POSTER and not own and pick is not None and not _is_shown(title, pick)
     if pick and (wanting or shown):
         picture = _obtain(title, role, pick, spots, found)
         if picture:
-            _place(role, pick, picture, wanting, found)
             found.rows.append(_row(title, role, pick.tmdb_path, picture))
             if role == POSTER and not own:
                 found.poster = thumbnails.show(picture)
+            _place(role, pick, picture, wanting, found)
     if own and role == POSTER:
         _show_own(title, own, found)
 
@@ -103,6 +106,14 @@ def _pick(title: Title, role: str, *, demo: bool) -> ArtPick | None:
     row = art.get(role) if isinstance(art, dict) and title.described_by == Title.DescribedBy.TMDB else None
     pick = ArtPick.from_json(row) if isinstance(row, dict) else None
     return pick if pick and pick.tmdb_path and tmdb.configured(demo=demo) else None
+
+
+def _is_free(spot: Spot, found: Found) -> bool:
+    """Say whether a picture can be placed here; for a full disk or a read-only one nothing is fetched."""
+    error = placing.obstacle(sheets.where(spot.match, spot.name).rpartition("/")[0])
+    if error:
+        found.obstacles.append((spot.match.library, error))
+    return error is None
 
 
 def _may_have_files(match: Match) -> bool:
@@ -151,7 +162,7 @@ def _place(role: str, pick: ArtPick, picture: Picture, spots: list[Spot], found:
         try:
             placed = place(spot.match, spot.name, picture.data, ours=spot.holds)
         except OSError as error:
-            trouble(spot.match.library, error)
+            found.obstacles.append((spot.match.library, error))
             continue
         if placed in (Placed.WRITTEN, Placed.SAME):
             note = {"sha256": picture.sha256, "bytes": len(picture.data), "role": role, "source": pick.tmdb_path}

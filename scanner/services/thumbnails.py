@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
+from jobs.errors import RetryLater
 from scanner import pictures, placing
 from scanner.models import Title
 from scanner.pictures import Picture
 
+AGAIN = timedelta(minutes=15)
 KEPT_SECONDS = 86_400  # a page that was just rendered may still ask for it
 
 
 def show(picture: Picture) -> str:
-    """Make the thumbnails of a picture, if they are not there, and return the hash they are named by."""
+    """Make the thumbnails of a picture, if they are not there, and return the hash they are named by.
+
+    Raises RetryLater while the data directory cannot be written to.
+    """
     if not are_there(picture.sha256):
         for width, data in pictures.thumbnails(picture).items():
-            path = _path(picture.sha256, width)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            placing.write_whole(str(path), data)
+            _write(_path(picture.sha256, width), data)
     return picture.sha256
 
 
@@ -38,6 +43,15 @@ def forget_unused() -> int:
             path.unlink(missing_ok=True)
             forgotten += 1
     return forgotten
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        placing.write_whole(str(path), data)
+    except OSError as error:
+        reason = f"The data directory cannot be written to: {error.strerror or error}"
+        raise RetryLater(reason, until=timezone.now() + AGAIN) from error
 
 
 def _path(sha: str, width: int) -> Path:
