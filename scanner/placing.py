@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 READ_MAX = 32 << 20
+ROOM = 1 << 20  # bytes; less is as good as full
 NAME_MAX = 255  # bytes, of nearly every file system
 
 
@@ -81,6 +82,22 @@ def is_inside(folder: str, root: str) -> bool:
     """Say whether a folder really lies in the library, links followed."""
     real, real_root = os.path.realpath(folder), os.path.realpath(root)
     return real == real_root or real.startswith(real_root.rstrip("/") + "/")
+
+
+def obstacle(folder: str) -> OSError | None:
+    """Return why nothing of some size can be written into a folder, as far as that shows without trying."""
+    try:
+        system = os.statvfs(folder)
+    except OSError:
+        return None  # gone, or no file system that tells; trying will tell
+    code = 0
+    if system.f_flag & os.ST_RDONLY:
+        code = errno.EROFS
+    elif not os.access(folder, os.W_OK | os.X_OK):
+        code = errno.EACCES
+    elif system.f_blocks and system.f_bavail * system.f_frsize < ROOM:
+        code = errno.ENOSPC
+    return OSError(code, os.strerror(code), folder) if code else None
 
 
 def lasts(error: OSError) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,7 +20,7 @@ from scanner.models import Artwork, Library, Match, Title
 from scanner.pictures import BadPicture, Picture
 from scanner.placing import Placed
 from scanner.providers import tmdb, tmdb_images
-from scanner.services import causes, sheets
+from scanner.services import causes, sheets, thumbnails
 from scanner.services.write import Record, all_is_well, place, remember, trouble
 
 POSTER, FANART = "poster", "fanart"
@@ -60,6 +59,7 @@ class Found:
     notes: dict[int, dict[str, Record]] = field(default_factory=dict)
     poster: str = ""
     complaints: list[str] = field(default_factory=list)
+    obstacles: list[tuple[Library, OSError]] = field(default_factory=list)
 
 
 def fetch_artwork(title: Title) -> None:
@@ -72,12 +72,14 @@ def fetch_artwork(title: Title) -> None:
     try:
         for role in (POSTER, FANART):
             _bring(title, role, matches, found)
+        for library, obstacle in found.obstacles:
+            trouble(library, obstacle)
     except (RetryLater, GiveUp):
         _keep(title, found)
         raise
     with running.ending():
         _keep(title, found)
-        for library in {match.library_id: match.library for match in matches}.values():
+        for library in {match.library_id: match.library for match in matches if match.pk in found.notes}.values():
             all_is_well(library)
 
 
@@ -85,15 +87,15 @@ def _bring(title: Title, role: str, matches: list[Match], found: Found) -> None:
     pick = _pick(title, role, demo=any(match.library.demo for match in matches))
     spots = [_spot(match, role) for match in matches if _may_have_files(match)]
     own = next((spot.foreign for spot in spots if spot.foreign), "")
-    wanting = [spot for spot in spots if pick and spot.wants(pick)]
+    wanting = [spot for spot in spots if pick and spot.wants(pick) and _is_free(spot, found)]
     shown = role == POSTER and not own and pick is not None and not _is_shown(title, pick)
     if pick and (wanting or shown):
         picture = _obtain(title, role, pick, spots, found)
         if picture:
-            _place(role, pick, picture, wanting, found)
             found.rows.append(_row(title, role, pick.tmdb_path, picture))
             if role == POSTER and not own:
-                found.poster = _show(picture)
+                found.poster = thumbnails.show(picture)
+            _place(role, pick, picture, wanting, found)
     if own and role == POSTER:
         _show_own(title, own, found)
 
@@ -104,6 +106,14 @@ def _pick(title: Title, role: str, *, demo: bool) -> ArtPick | None:
     row = art.get(role) if isinstance(art, dict) and title.described_by == Title.DescribedBy.TMDB else None
     pick = ArtPick.from_json(row) if isinstance(row, dict) else None
     return pick if pick and pick.tmdb_path and tmdb.configured(demo=demo) else None
+
+
+def _is_free(spot: Spot, found: Found) -> bool:
+    """Say whether a picture can be placed here; for a full disk or a read-only one nothing is fetched."""
+    error = placing.obstacle(sheets.where(spot.match, spot.name).rpartition("/")[0])
+    if error:
+        found.obstacles.append((spot.match.library, error))
+    return error is None
 
 
 def _may_have_files(match: Match) -> bool:
@@ -152,7 +162,7 @@ def _place(role: str, pick: ArtPick, picture: Picture, spots: list[Spot], found:
         try:
             placed = place(spot.match, spot.name, picture.data, ours=spot.holds)
         except OSError as error:
-            trouble(spot.match.library, error)
+            found.obstacles.append((spot.match.library, error))
             continue
         if placed in (Placed.WRITTEN, Placed.SAME):
             note = {"sha256": picture.sha256, "bytes": len(picture.data), "role": role, "source": pick.tmdb_path}
@@ -162,36 +172,18 @@ def _place(role: str, pick: ArtPick, picture: Picture, spots: list[Spot], found:
 def _is_shown(title: Title, pick: ArtPick) -> bool:
     """Say whether the thumbnails of this very picture are there."""
     known = Artwork.objects.filter(title=title, role=POSTER, source_path=pick.tmdb_path).exclude(sha256="").first()
-    return known is not None and known.sha256 == title.poster and _has_thumbnails(title.poster)
-
-
-def _show(picture: Picture) -> str:
-    """Make the thumbnails of a picture, if they are not there, and return their name."""
-    if not _has_thumbnails(picture.sha256):
-        for width, data in pictures.thumbnails(picture).items():
-            path = _thumbnail(picture.sha256, width)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            placing.write_whole(str(path), data)
-    return picture.sha256
+    return known is not None and known.sha256 == title.poster and thumbnails.are_there(title.poster)
 
 
 def _show_own(title: Title, path: str, found: Found) -> None:
     """Show the picture that a person put beside the media."""
     body = placing.read(path, most=pictures.MOST_BYTES) or b""
-    if hashlib.sha256(body).hexdigest() == title.poster and _has_thumbnails(title.poster):
+    if hashlib.sha256(body).hexdigest() == title.poster and thumbnails.are_there(title.poster):
         return
     try:
-        found.poster = _show(pictures.look(body))
+        found.poster = thumbnails.show(pictures.look(body))
     except BadPicture as error:
         found.complaints.append(f"{Path(path).name} beside the media cannot be shown: {error}")
-
-
-def _has_thumbnails(sha: str) -> bool:
-    return all(_thumbnail(sha, width).is_file() for width in pictures.THUMBNAILS)
-
-
-def _thumbnail(sha: str, width: int) -> Path:
-    return Path(settings.ARTWORK_DIR) / sha[:2] / f"{sha}-{width}.webp"
 
 
 def _row(title: Title, role: str, source: str, picture: Picture | None) -> Artwork:

@@ -13,7 +13,7 @@ from jobs import queue, running
 from jobs.errors import Interrupted, RetryLater
 from jobs.models import Priority
 from journal.moves import record
-from scanner import placing
+from scanner import paths, placing
 from scanner.description import Description
 from scanner.models import Library, Match
 from scanner.placing import Placed
@@ -93,13 +93,12 @@ def trouble(library: Library, error: OSError) -> None:
     until something about a title changes or `catch_up` is called.
     """
     reason = f"{TROUBLE}: {error.strerror or error}"
-    if error.filename:
-        reason += f" ({error.filename})"
-    if library.problem != reason:
-        with transaction.atomic():
-            Library.objects.filter(pk=library.pk).update(problem=reason)
-            record(library, reason=reason)
-        library.problem = reason
+    told = f"{reason} ({paths.to_text(error.filename)})" if isinstance(error.filename, str) else reason
+    with transaction.atomic():
+        here = Library.objects.filter(pk=library.pk)
+        if here.exclude(problem__startswith=reason).update(problem=told):  # not for every file anew
+            record(library, reason=told)
+    library.problem = told
     if not placing.lasts(error):
         raise RetryLater(reason, until=timezone.now() + AGAIN) from error
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -12,6 +14,7 @@ from jobs.models import Job
 from journal.models import Event
 from scanner.demo import pictures as drawn
 from scanner.models import Artwork, Library, Match, Title
+from scanner.services import thumbnails
 from tests.factories import make_library
 from tests.jobs_in_tests import run_job
 
@@ -254,3 +257,45 @@ def test_the_demos_titles_have_pictures_from_the_demos_service(service, film, fo
 
     assert (folder(match) / "poster.jpg").exists()
     assert match.title.poster
+
+
+def test_thumbnails_that_nobody_shows_are_forgotten_after_a_day(moss, settings):
+    fetch(moss)
+    old = settings.ARTWORK_DIR / "aa" / f"{'a' * 64}-185.webp"
+    young = settings.ARTWORK_DIR / "bb" / f"{'b' * 64}-185.webp"
+    for path in (old, young):
+        path.parent.mkdir()
+        path.write_bytes(b"x")
+    for path in settings.ARTWORK_DIR.rglob("*.webp"):
+        if path != young:
+            os.utime(path, (1, 1))
+
+    assert thumbnails.forget_unused() == 1
+    assert (old.exists(), young.exists()) == (False, True)
+    assert thumbnails.are_there(moss.title.poster)
+
+
+@pytest.mark.parametrize(
+    ("flag", "blocks", "state"), [(os.ST_RDONLY, 9_999, "done"), (0, 3, "ready")], ids=["read-only", "full"]
+)
+def test_where_nothing_can_be_placed_only_the_webs_picture_is_fetched(service, moss, monkeypatch, flag, blocks, state):
+    told = SimpleNamespace(f_flag=flag, f_bavail=blocks, f_blocks=9_999, f_frsize=4_096)
+    monkeypatch.setattr(os, "statvfs", lambda _folder: told)
+
+    jobs = [fetch(moss), fetch(moss)]
+
+    assert [job.state for job in jobs] == [state, state]
+    assert service.pictures() == ["/t/p/w780/f107-poster.jpg"]
+    assert moss.title.poster
+    assert Library.objects.get().problem.startswith("Files beside the media cannot be written")
+    assert Event.objects.filter(reason__startswith="Files beside the media cannot be written").count() == 1
+
+
+def test_a_data_directory_that_is_full_is_waited_for(moss, settings, tmp_path):
+    (tmp_path / "blocked").write_text("a file where the folder should be")
+    settings.ARTWORK_DIR = tmp_path / "blocked"
+
+    job = fetch(moss)
+
+    assert (job.state, job.attempts) == (Job.State.READY, 0)
+    assert "data directory cannot be written to" in job.last_error

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from types import SimpleNamespace
 
 import pytest
 
@@ -91,3 +93,22 @@ def test_a_pipe_or_a_folder_in_the_way_is_somebodys_own(tmp_path):
 
     assert put(tmp_path / "movie.nfo", root=tmp_path) is Placed.FOREIGN
     assert put(tmp_path / "poster.jpg", root=tmp_path) is Placed.FOREIGN
+
+
+def test_a_folder_that_can_be_written_to_has_no_obstacle_and_one_that_has_gone_tells_none(tmp_path):
+    assert placing.obstacle(str(tmp_path)) is None
+    assert placing.obstacle(str(tmp_path / "gone")) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [({"f_flag": os.ST_RDONLY}, errno.EROFS), ({"f_bavail": 3}, errno.ENOSPC), ({"f_blocks": 0, "f_bavail": 0}, None)],
+    ids=["read-only", "full", "a network share that tells nothing"],
+)
+def test_what_a_file_system_tells_of_itself_is_an_obstacle(tmp_path, monkeypatch, told, code):
+    plain = {"f_flag": 0, "f_bavail": 9_999, "f_blocks": 9_999, "f_frsize": 4_096}
+    monkeypatch.setattr(os, "statvfs", lambda _folder: SimpleNamespace(**plain | told))
+
+    found = placing.obstacle(str(tmp_path))
+
+    assert (found.errno if found else None) == code
