@@ -44,7 +44,8 @@ def _add(paths: Sequence[str]) -> Iterator[str]:
     for path in paths:
         library, new = libraries.add(path, actor=getpass.getuser())
         scans.start([library], actor=getpass.getuser())
-        yield f" library    {'added' if new else 'known'}: {library.path} ({library.get_kind_display().lower()}), scan queued"
+        word = "added" if new else "known"
+        yield f" library    {word}: {library.path} ({library.get_kind_display().lower()}), scan queued"
 
 
 def _about_metadata() -> Iterator[str]:

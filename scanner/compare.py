@@ -6,9 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from scanner.walk import Stat
-
 MISSING = "missing"
+
+
+class Stat(NamedTuple):
+    """What tells one file from another and from its former self."""
+
+    size: int
+    mtime_ns: int
+    device: int
+    inode: int
 
 
 class Row(NamedTuple):

@@ -23,7 +23,7 @@ def rows(*, library: Library | None = None, state: str = "") -> Iterator[dict[st
     if library:
         files = files.filter(library=library)
     if state:
-        files = files.filter(shown_state=state.lower())
+        files = files.filter(shown_state=state.lower())  # type: ignore[misc]  # annotated
     last = 0
     while page := list(files.filter(pk__gt=last).values(*_COLUMNS)[:AT_ONCE]):
         last = page[-1]["pk"]

@@ -6,8 +6,8 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
+from scanner.compare import Stat
 from scanner.filenames import VIDEO_EXTENSIONS, is_ignored_name
 from scanner.ignoring import IGNORE_FILES, Rules, read_rules
 from scanner.paths import to_text
@@ -17,15 +17,6 @@ FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 FOLDERS_BETWEEN_REPORTS = 64
 MAX_DEPTH = 60
 MAX_INTEGER = 2**63 - 1  # of our databases; some file systems number inodes beyond it
-
-
-class Stat(NamedTuple):
-    """What tells one file from another and from its former self."""
-
-    size: int
-    mtime_ns: int
-    device: int
-    inode: int
 
 
 @dataclass(slots=True)

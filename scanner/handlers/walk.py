@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobs.registry import handles
 from scanner.models import Library, Scan
-from scanner.services import keeping, scanning, scans
+from scanner.services import keeping, scanning, scans, thumbnails
 
 
 def _scan(key: str) -> Scan | None:
@@ -58,3 +58,4 @@ def upkeep(_key: str) -> None:
     keeping.mark_stale()
     keeping.forget_long_missing()
     keeping.ask_again_with_a_key()
+    thumbnails.forget_unused()

@@ -25,6 +25,7 @@ class Kept:
     year: int | None
     locked: bool
     ignored: bool
+    score: float | None
 
 
 def kept_decision(match: Match) -> Kept | None:
@@ -41,6 +42,7 @@ def kept_decision(match: Match) -> Kept | None:
         year=sidecar.description.year,
         locked=sidecar.locked,
         ignored=sidecar.ignored,
+        score=sidecar.match.score,
     )
 
 

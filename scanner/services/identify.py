@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -197,5 +198,5 @@ def _lacks_seasons(match: Match, title: Title) -> bool:
     return not described.issuperset(on_disk)
 
 
-def _worded(ids: dict[str, str | int]) -> str:
+def _worded(ids: Mapping[str, str | int]) -> str:
     return ", ".join(f"{name} {value}" for name, value in ids.items())

@@ -9,7 +9,7 @@ from journal.moves import move
 from scanner import paths
 from scanner.fingerprint import fingerprint
 from scanner.models import Match, MediaFile
-from scanner.services import followups
+from scanner.services import causes
 
 State = MediaFile.State
 DISC = "disc"
@@ -18,7 +18,8 @@ DISC = "disc"
 def inspect(match: Match) -> None:
     """Fingerprint the new and changed files of a match; what was CHANGED has been looked at then."""
     files = match.files.filter(fingerprint="") | match.files.filter(state=State.CHANGED)
-    done, changed = [], []
+    done: list[tuple[MediaFile, str]] = []
+    changed: list[tuple[MediaFile, str]] = []
     for file in files.exclude(state=State.MISSING).select_related("library").distinct():
         running.check()
         try:
@@ -35,7 +36,7 @@ def inspect(match: Match) -> None:
         for file, mark in changed:
             move(file, State.INDEXED, reason="its content changed and was looked at", fingerprint=mark, last_error="")
         if changed and match.title_id:
-            queue.enqueue(followups.writing(match.pk, origin="", priority=running.priority()))
+            queue.enqueue(causes.writing(match.pk, reason="its content changed"))
 
 
 def _unreadable(file: MediaFile, error: OSError) -> None:

@@ -12,10 +12,10 @@ from django.utils import timezone
 from jobs import queue
 from jobs.models import Priority
 from scanner import bulk
+from scanner.compare import Stat
 from scanner.filenames import Guess, fold
 from scanner.grouping import Place, group, home_of
 from scanner.models import Library, Match, MediaFile
-from scanner.walk import Stat
 
 Placed = tuple[Place, list[tuple[str, Guess]]]
 PLACES_AT_ONCE = 400

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from jobs import queue
@@ -15,6 +16,8 @@ from scanner.models import Match, MediaFile, Title
 from scanner.providers import tmdb
 from scanner.services import followups
 
+DescribedBy = Title.DescribedBy
+KEY_ADDED = "a metadata key was added"
 KEPT_MISSING = dt.timedelta(days=30)
 
 
@@ -50,17 +53,15 @@ def ask_again_with_a_key() -> int:
     """Identify anew what names alone had to do for, once there is a metadata key."""
     if not tmdb.configured():
         return 0
-    by_name = Match.objects.filter(
-        state=Match.State.MATCHED, by=Match.By.NAME, locked=False, library__demo=False
-    )
+    from_files = (DescribedBy.NAMES, DescribedBy.NFO)
+    undescribed = Q(by=Match.By.NAME) | Q(title__described_by__in=from_files, title__tmdb_id=None)
+    by_name = Match.objects.filter(undescribed, state=Match.State.MATCHED, locked=False, library__demo=False)
     found = list(by_name.values_list("pk", "title_id"))
     for chunk in bulk.slices(found, 500):
         with transaction.atomic():
             ids = [pk for pk, _title in chunk]
             Match.objects.filter(pk__in=ids, state=Match.State.MATCHED).update(state=Match.State.NEW)
-            followups.mark_stale(timezone.now(), titles=[title for _pk, title in chunk], reason="a metadata key was added")
-            queue.enqueue(
-                *(queue.Work("scanner.match", f"match:{pk}", Priority.MEDIUM, "a metadata key was added") for pk in ids)
-            )
-            record("scanner.match", reason="a metadata key was added", facts={"matches": len(ids)})
+            followups.mark_stale(timezone.now(), titles=[title for _pk, title in chunk], reason=KEY_ADDED)
+            queue.enqueue(*(queue.Work("scanner.match", f"match:{pk}", Priority.MEDIUM, KEY_ADDED) for pk in ids))
+            record("scanner.match", reason=KEY_ADDED, facts={"matches": len(ids)})
     return len(found)

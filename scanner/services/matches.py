@@ -11,7 +11,7 @@ from scanner.models import Match
 from scanner.services import followups, titles
 
 
-def pick(match: Match, *, kind: str, tmdb_id: int, actor: str) -> bool:
+def pick(match: Match, kind: str, tmdb_id: int, *, actor: str) -> bool:
     """Say which title a match is, and lock it; survives rescans and a rebuild of the database."""
     with transaction.atomic():
         match.kind = kind

@@ -9,11 +9,10 @@ from collections.abc import Iterable, Sequence
 from jobs import running
 from journal.moves import record
 from scanner import bulk, paths
-from scanner.compare import Row
+from scanner.compare import Row, Stat
 from scanner.fingerprint import fingerprint
 from scanner.models import Library, MediaFile
 from scanner.services import intake
-from scanner.walk import Stat
 
 Move = tuple[Row, str]
 FIELDS = ("id", "path", "state", "size_bytes", "mtime_ns", "device", "inode")

@@ -15,7 +15,7 @@ from journal.moves import move
 from scanner import bulk, paths
 from scanner.compare import Difference, Row, compare, lost_too_much
 from scanner.models import Library, MediaFile, Scan, Title
-from scanner.services import followups, intake, moving, settling
+from scanner.services import followups, intake, moving, settling, write
 from scanner.services.scans import origin_of
 from scanner.walk import Listing, walk
 
@@ -135,7 +135,7 @@ def _end(scan: Scan, library: Library, listing: Listing, found: Difference, coun
         "UPDATE scanner_mediafile SET state='missing', missing_since=%s WHERE id=%s",
         [(timezone.now(), id_) for id_ in going],
     )
-    fields = {
+    fields: dict[str, Any] = {
         "files": found.known - len(found.gone) + counts["new"] + counts["back"],
         "new": counts["new"],
         "changed": counts["changed"],
@@ -160,8 +160,15 @@ def _end(scan: Scan, library: Library, listing: Listing, found: Difference, coun
             move(scan, Scan.State.DONE, reason=_sentence(counts, len(going), listing), **fields)
         if scan.mode == Scan.Mode.FULL:
             followups.describe_all_again(library, origin=origin_of(scan))
-        if library.problem:
-            Library.objects.filter(pk=library.pk).update(problem="")
+        _problem_over(library)
+
+
+def _problem_over(library: Library) -> None:
+    """The folder could be read; what could not be written beside the media is tried again."""
+    if library.problem.startswith(write.TROUBLE):
+        write.catch_up(library)
+    elif library.problem:
+        Library.objects.filter(pk=library.pk).update(problem="")
 
 
 def _hold(scan: Scan, rest: set[int], found: Difference, fields: dict[str, Any]) -> None:

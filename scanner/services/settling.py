@@ -8,9 +8,8 @@ import time
 
 from jobs import running
 from scanner import paths
-from scanner.compare import Difference
+from scanner.compare import Difference, Stat
 from scanner.models import Library
-from scanner.walk import Stat
 
 YOUNG_S = 10
 BETWEEN_LOOKS_S = 2

@@ -37,7 +37,8 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> str | None:
         """Do it and say what was done."""
         printer = Printer(self.stdout, as_json=options["as_json"])
-        return getattr(self, f"_{options['action']}")(printer, options)
+        done: str | None = getattr(self, f"_{options['action']}")(printer, options)
+        return done
 
     def _add(self, printer: Printer, options: dict[str, Any]) -> str | None:
         try:
