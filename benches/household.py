@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -18,10 +18,12 @@ from django.core.management import call_command
 from django.db import connections
 
 import benches.work.handlers  # noqa: F401  its kinds can be queued from here too
+from benches.waiting import HANG_S, until
 from jobs.models import Drain
 
+__all__ = ["HANG_S", "ROOT", "Household", "stop", "until", "use_database", "workers"]
+
 ROOT = Path(__file__).resolve().parent.parent
-HANG_S = 90
 
 
 @contextmanager
@@ -136,16 +138,6 @@ class Household:
 def workers() -> list[int]:
     """Return the process numbers of the workers that drain."""
     return list(Drain.objects.filter(role=Drain.Role.WORKER).values_list("pid", flat=True))
-
-
-def until(condition: Callable[[], object], *, seconds: float = HANG_S, what: str = "it happened") -> float:
-    """Wait until `condition()` is true and return after how many seconds; raises TimeoutError."""
-    start = time.monotonic()
-    while not condition():
-        if time.monotonic() - start > seconds:
-            raise TimeoutError(f"{seconds} s passed before {what}")
-        time.sleep(0.05)
-    return time.monotonic() - start
 
 
 def stop(process: subprocess.Popen[bytes], *, group: bool = False) -> float:

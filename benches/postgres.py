@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psycopg
 
-from benches.household import until
+from benches.waiting import until
 
 UNSAFE_BUT_QUICK = ("-c", "fsync=off", "-c", "max_connections=200", "-c", "listen_addresses=127.0.0.1")
 
