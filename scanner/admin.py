@@ -76,7 +76,7 @@ class TitleIdInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     can_delete = False
 
-    def has_add_permission(self, request: HttpRequest, obj: Model | None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nobody: they come with the description."""
         return False
 
@@ -111,7 +111,7 @@ class MatchAdmin(FactsAdmin):
     search_fields = ("key", "name", "title__name")
     actions = ("lock", "unlock", "ignore")
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """The pick on top, the facts beneath."""
         facts = self.get_readonly_fields(request, obj)
         return [*PickForm.PICK, *facts] if self.has_change_permission(request, obj) else facts
