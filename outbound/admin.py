@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from journal.admin import FactsAdmin
-from outbound import sources
+from outbound import services
 from outbound.models import Grant, Source, SourceHour
 
 
@@ -26,7 +26,7 @@ class SourceAdmin(FactsAdmin):
     def reset_breaker(self, request: HttpRequest, chosen: QuerySet[Source]) -> None:
         """Close the breaker and lift pauses; the next request tells whether the source is well."""
         for source in chosen:
-            sources.reset(source, actor=request.user.get_username())
+            services.reset(source, actor=request.user.get_username())
         messages.success(request, _("%d reset.") % len(chosen))
 
 

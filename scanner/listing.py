@@ -127,7 +127,7 @@ def nearest(text: str) -> Title | None:
 def open_scans() -> QuerySet[Scan]:
     """Return scans that are open or held, annotated with their job's progress (`done_units`)."""
     job = Job.objects.filter(
-        kind="scanner.scan",
+        kind="scanner.walk",
         key=Concat(Value("scan:"), Cast(OuterRef("pk"), CharField())),
         state__in=["leased", "ready"],
     )
