@@ -7,12 +7,14 @@ import hashlib
 from functools import cached_property
 from typing import Any
 
+from django.db.models import CharField, Value
 from django.http import HttpRequest
 from django.utils import timezone
 
 from jobs.models import Drain
 from mediasync import __version__
-from outbound.models import Source
+from outbound import budget, pacing
+from outbound.models import Grant, Source
 from scanner.listing import open_scans
 from scanner.models import Scan
 
@@ -22,18 +24,30 @@ THEME_COOKIE = "mediasync_theme"
 
 
 class Wire:
-    """The strip on top of every page: sources, running scans, the workers. Three queries at most."""
+    """The strip on top of every page: sources, running scans, the workers. Three queries."""
+
+    @cached_property
+    def _signs(self) -> tuple[bool, dict[str, list[pacing.Stamp]]]:
+        """Whether a worker lives, and the newest requests of each source: one query for both."""
+        alive = Drain.objects.filter(beat_at__gte=timezone.now() - ALIVE).order_by()
+        marks: Any = alive.values_list(Value("", CharField()), Value(0.0), Value(0.0))
+        grants = Grant.objects.order_by().values_list("source_id", "arrived_by", "taken_at")
+        stamps: dict[str, list[pacing.Stamp]] = {}
+        for name, arrived_by, taken_at in marks.union(grants, all=True):
+            stamps.setdefault(name, []).append(pacing.Stamp(arrived_by, taken_at))
+        return "" in stamps, stamps
 
     @cached_property
     def sources(self) -> list[Source]:
         """Every source asked so far, with `shown`: closed, half_open, open or paused."""
-        found = list(Source.objects.order_by("name").only("name", "circuit", "open_until", "paused_until"))
-        now = timezone.now()
+        found = list(Source.objects.order_by("name"))
+        now, moment = timezone.now(), budget.now() if found else None
         for source in found:
             paused = source.paused_until is not None and source.paused_until > now
             until = source.paused_until if paused else source.open_until if source.circuit == "open" else None
             source.shown = "paused" if paused else source.circuit  # type: ignore[attr-defined]
             source.until = until if until and until > now else None  # type: ignore[attr-defined]
+            source.free = self._free(source, moment.budget) if moment else None  # type: ignore[attr-defined]
         return found
 
     @cached_property
@@ -44,12 +58,20 @@ class Wire:
     @cached_property
     def stopped(self) -> bool:
         """Whether no worker has given a sign of life for a minute."""
-        return not Drain.objects.filter(beat_at__gte=timezone.now() - ALIVE).exists()
+        return not self._signs[0]
+
+    def _free(self, source: Source, now: float) -> tuple[int, int] | None:
+        """How many requests the tightest rule has room for, of how many."""
+        stamps = self._signs[1].get(source.name, [])
+        rules = budget.rules_of(source)
+        return min(
+            ((max(0, rule.requests - pacing.used(rule, stamps, now)), rule.requests) for rule in rules), default=None
+        )
 
     @property
     def revision(self) -> str:
         """Changes whenever the strip would look different."""
-        sources = [(s.name, s.shown, s.until) for s in self.sources]  # type: ignore[attr-defined]
+        sources = [(s.name, s.shown, s.until, s.free) for s in self.sources]  # type: ignore[attr-defined]
         scans = [(s.pk, s.state, s.done_units, s.files) for s in self.scans]  # type: ignore[attr-defined]
         return hashlib.sha256(repr((sources, scans, self.stopped)).encode()).hexdigest()[:16]
 

@@ -90,7 +90,11 @@ LOOKS: dict[str, dict[str, Look]] = {
 
 # What a job of a kind does, for people.
 KINDS: dict[str, _StrPromise] = {
-    "scanner.scan": _("Scan"),
+    "scanner.walk": _("Scan"),
+    "scanner.scan_all": _("Scan every folder"),
+    "scanner.refresh": _("Refresh round"),
+    "scanner.inspect": _("Look closer"),
+    "scanner.upkeep": _("Tidy up"),
     "scanner.match": _("Identify"),
     "scanner.title": _("Describe"),
     "scanner.write": _("Write files beside the media"),

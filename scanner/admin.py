@@ -27,7 +27,7 @@ from scanner.models import (
     Title,
     TitleId,
 )
-from scanner.services import matches, scans
+from scanner.services import libraries, matches, scans
 from scanner.services.refresh import refresh
 
 
@@ -48,10 +48,16 @@ class LibraryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: Library, form: ModelForm[Library], change: bool) -> None:
         """Save, and read a new folder at once."""
-        super().save_model(request, obj, form, change)
-        if not change:
-            scans.start([obj], mode=Scan.Mode.QUICK, actor=request.user.get_username())
-            messages.info(request, _("%s is being scanned.") % obj)
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        actor = request.user.get_username()
+        added, _new = libraries.add(obj.path, kind=obj.kind, name=obj.name, actor=actor)
+        added.sidecars = obj.sidecars
+        added.save(update_fields=["sidecars"])
+        obj.pk = added.pk
+        scans.start([added], mode=Scan.Mode.QUICK, actor=actor)
+        messages.info(request, _("%s is being scanned.") % added)
 
     @admin.action(description=gettext_lazy("Scan (quick)"))
     def rescan(self, request: HttpRequest, chosen: QuerySet[Library]) -> None:
@@ -76,7 +82,7 @@ class TitleIdInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     can_delete = False
 
-    def has_add_permission(self, request: HttpRequest, obj: Model | None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nobody: they come with the description."""
         return False
 
@@ -111,7 +117,7 @@ class MatchAdmin(FactsAdmin):
     search_fields = ("key", "name", "title__name")
     actions = ("lock", "unlock", "ignore")
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """The pick on top, the facts beneath."""
         facts = self.get_readonly_fields(request, obj)
         return [*PickForm.PICK, *facts] if self.has_change_permission(request, obj) else facts
@@ -124,8 +130,11 @@ class MatchAdmin(FactsAdmin):
         """Hand a pick to the service; saving without one changes nothing."""
         if picked := form.cleaned_data.get("picked"):
             kind, tmdb_id = picked
-            matches.pick(Match.objects.get(pk=obj.pk), kind, tmdb_id, actor=request.user.get_username())
-            messages.success(request, _("Picked. It is described next, and no scan changes it."))
+            fresh = Match.objects.select_related("library").get(pk=obj.pk)
+            if matches.pick(fresh, kind=kind, tmdb_id=tmdb_id, actor=request.user.get_username()):
+                messages.success(request, _("Picked. It is described next, and no scan changes it."))
+            else:
+                messages.warning(request, _("This match has changed in the meantime. Look again, then pick."))
 
     @admin.action(description=gettext_lazy("Lock"))
     def lock(self, request: HttpRequest, chosen: QuerySet[Match]) -> None:

@@ -109,9 +109,9 @@ def page_of(query: LibraryQuery) -> tuple[list[Title], Pages]:
     wanted = Pages(query.page, query.per, LARGEST)
     if query.state in DEAR:
         # What is dear to find is found once: the length of the list comes with each of its rows.
-        shown = list(titles.annotate(together=Window(Count("pk")))[wanted.slice])
+        shown: list[Any] = list(titles.annotate(together=Window(Count("pk")))[wanted.slice])
         if shown:
-            return shown, Pages(query.page, query.per, shown[0].together)  # type: ignore[attr-defined]
+            return shown, Pages(query.page, query.per, shown[0].together)
     pages = Pages(query.page, query.per, titles.order_by().count())
     return list(titles[pages.slice]), pages
 
@@ -127,7 +127,7 @@ def nearest(text: str) -> Title | None:
 def open_scans() -> QuerySet[Scan]:
     """Return scans that are open or held, annotated with their job's progress (`done_units`)."""
     job = Job.objects.filter(
-        kind="scanner.scan",
+        kind="scanner.walk",
         key=Concat(Value("scan:"), Cast(OuterRef("pk"), CharField())),
         state__in=["leased", "ready"],
     )
@@ -150,11 +150,11 @@ def _in_state(state: str) -> Q:
         broken = MediaFile.objects.filter(state="error", match__title__isnull=False).values("match__title")
         return Q(state="error") | Q(pk__in=unmatched) | Q(pk__in=broken)
     if state == "indexed":
-        return Q(state="indexed") & Exists(files.exclude(state="missing"))
+        return Q(Exists(files.exclude(state="missing")), state="indexed")
     return Q(state=state)
 
 
-def _with_missing_episodes() -> QuerySet[Episode, dict[str, Any]]:
+def _with_missing_episodes() -> QuerySet[Episode, Any]:
     """Titles with an aired regular episode that is on no disk (one pass, not one look a title)."""
     held = EpisodeFile.objects.filter(episode=OuterRef("pk"))
     aired = Episode.objects.filter(season__gt=0, air_date__lt=timezone.localdate())
@@ -162,7 +162,7 @@ def _with_missing_episodes() -> QuerySet[Episode, dict[str, Any]]:
 
 
 def _one_of(value: str | None, known: Mapping[str, Any], default: str) -> str:
-    return value if value in known else default
+    return value if value is not None and value in known else default
 
 
 def whole(value: str | None, default: int) -> int:

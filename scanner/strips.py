@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Value, When
 from django.utils import timezone
@@ -36,7 +37,7 @@ class Strip:
         return self.counts.total()
 
 
-def with_state(episodes: QuerySet[Episode], today: datetime.date | None = None) -> QuerySet[Episode]:
+def with_state(episodes: QuerySet[Episode], today: datetime.date | None = None) -> QuerySet[Any]:
     """Annotate `shown_state`: available, changed, error, gone, missing or upcoming."""
     today = today or timezone.localdate()
     held = EpisodeFile.objects.filter(episode=OuterRef("pk"))

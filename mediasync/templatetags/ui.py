@@ -115,7 +115,7 @@ def cloth(pk: int) -> int:
 def measure(name: str) -> str:
     """Return how large a title can be set in a poster's width: xs, s, m or l."""
     longest = max((len(word) for word in name.split()), default=0)
-    for most, longest_word, found in ((24, 7, "l"), (50, 10, "m"), (80, 13, "s")):
+    for most, longest_word, found in ((24, 6, "l"), (50, 9, "m"), (80, 12, "s")):
         if len(name) <= most and longest <= longest_word:
             return found
     return "xs"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth import get_user_model, login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import UserCreationForm
@@ -27,14 +29,14 @@ def setup(request: HttpRequest) -> HttpResponse:
     key = (request.POST if request.method == "POST" else request.GET).get("key", "")
     if not setup_link.valid(key):
         raise PermissionDenied
-    form = UserCreationForm(request.POST or None)
+    form: Any = UserCreationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _first_account(request, form, key)
     status = 422 if request.method == "POST" else 200
     return render(request, "registration/setup.html", {"form": form, "key": key}, status=status)
 
 
-def _first_account(request: HttpRequest, form: UserCreationForm[object], key: str) -> HttpResponse:
+def _first_account(request: HttpRequest, form: Any, key: str) -> HttpResponse:
     if not setup_link.use(key):
         raise PermissionDenied
     with transaction.atomic():

@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from jobs import queue
-from jobs.models import Priority
 from journal.moves import move
 from scanner.models import Title
+from scanner.services import matches
 
 
 def refresh(title: Title, *, actor: str) -> None:
@@ -17,4 +16,4 @@ def refresh(title: Title, *, actor: str) -> None:
     with transaction.atomic():
         if title.state == Title.State.INDEXED:
             move(title, Title.State.STALE, reason=reason, actor=actor, refresh_at=timezone.now(), etag="")
-        queue.enqueue(queue.Work("scanner.title", f"title:{title.pk}", priority=Priority.CRITICAL, reason=reason))
+        matches.refresh([title.pk], actor=actor)

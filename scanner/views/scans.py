@@ -50,6 +50,9 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Scan.objects.select_related("library"), pk=pk)
     progress = scans.progress(found)
     revision = _revision(found, progress)
+    # Its walk may have ended while what it caused is still being described.
+    left = found.state == Scan.State.DONE and progress.done < (progress.total or 0)
+    running = found.state == Scan.State.OPEN or left
     partial = request.headers.get("HX-Request-Type") == "partial"
     if partial and request.headers.get("If-None-Match") == revision:
         return HttpResponseNotModified()
@@ -58,12 +61,13 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
         "scan": found,
         "progress": progress,
         "revision": revision,
+        "running": running,
         "folders": _folders(found),
         "troubles": [_sentence(trouble) for trouble in found.troubles[:SHOWN_TROUBLES]],
     }
     if partial:
         response = render(request, "scanner/scan.html#progress", context)
-        if found.ended_at is not None:
+        if not running:
             response["HX-Refresh"] = "true"  # once, for what is shown of ended scans only
         return response
     if found.state == Scan.State.HELD:
@@ -110,8 +114,10 @@ def scan_decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Stop a scan, or confirm the losses that a held one showed."""
     found = get_object_or_404(Scan, pk=pk)
     decide = scans.stop if verb == "stop" else scans.confirm
-    decide(found, actor=request.user.get_username())
-    messages.success(request, _("The scan stops.") if verb == "stop" else _("The losses are confirmed."))
+    if decide(found, actor=request.user.get_username()):
+        messages.success(request, _("The scan stops.") if verb == "stop" else _("The losses are confirmed."))
+    else:
+        messages.info(request, _("This scan has moved on in the meantime."))
     return redirect("scanner:scan", pk)
 
 
@@ -133,7 +139,7 @@ def _folders(found: Scan) -> dict[str, Any] | None:
     """Return the counts per folder as a table: whatever counts the scan kept are its columns."""
     kept = {str(name): c if isinstance(c, dict) else {"files": c} for name, c in found.folders.items()}
     columns = list(dict.fromkeys(column for counts in kept.values() for column in counts))
-    rows = [(name, [(column, counts.get(column, 0)) for column in columns]) for name, counts in sorted(kept.items())]
+    rows = [(name, [(column, counts.get(column, 0)) for column in columns]) for name, counts in kept.items()]
     left_out = max(0, len(rows) - SHOWN_FOLDERS)
     return {"columns": columns, "rows": rows[:SHOWN_FOLDERS], "left_out": left_out} if rows else None
 

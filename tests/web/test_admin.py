@@ -26,7 +26,7 @@ def _one_of_each(db):
     make_pool()
     make_worker()
     Source.objects.create(name="tmdb")
-    Schedule.objects.create(name="scan", kind="scanner.scan", every_s=900)
+    Schedule.objects.create(name="scan", kind="scanner.walk", every_s=900)
 
 
 def act(visit, model: str, action: str, *keys):
@@ -91,7 +91,7 @@ def test_a_breaker_is_reset(visit):
 
 def test_a_schedule_is_run_now(visit):
     later = timezone.now() + timezone.timedelta(days=1)
-    schedule = Schedule.objects.create(name="scan", kind="scanner.scan", every_s=900, next_run_at=later)
+    schedule = Schedule.objects.create(name="scan", kind="scanner.walk", every_s=900, next_run_at=later)
 
     act(visit, "jobs_schedule", "run_now", schedule.pk)
 
@@ -140,27 +140,36 @@ def test_a_folder_that_cannot_be_a_library_is_refused_with_the_reason(visit, tmp
     assert Library.objects.count() == 1
 
 
-def test_a_match_is_picked_from_its_candidates_or_by_id(visit, monkeypatch):
-    picked = []
-    monkeypatch.setattr(
-        "scanner.services.matches.pick", lambda match, kind, pk, *, actor: picked.append((kind, pk, actor))
-    )
-    candidates = [
-        {"id": 603, "kind": "movie", "name": "Kiln", "year": 1999, "score": 0.9, "reason": "same name"},
-        "broken",
-    ]
-    match = make_match(make_title("Kiln"), state="unmatched", candidates=candidates)
-    url = reverse("admin:scanner_match_change", args=[match.pk])
+def picked(match):
+    rows = type(match).objects.filter(pk=match.pk)
+    return rows.values_list("state", "kind", "locked", "title__tmdb_id").get()
 
-    shown = visit.get(url).content.decode()
-    visit.post(url, {"candidate": "movie:603", "kind_of_it": "movie"})
-    visit.post(url, {"candidate": "", "tmdb_id": "1399", "kind_of_it": "show"})
-    both = visit.post(url, {"candidate": "movie:603", "tmdb_id": "7", "kind_of_it": "movie"})
-    visit.post(url, {"kind_of_it": "movie"})
+
+def test_a_match_is_picked_from_its_candidates_or_by_id(visit):
+    candidate = {"id": 603, "kind": "movie", "name": "Kiln", "year": 1999}
+    found = [{"candidate": candidate, "score": 0.9, "reason": "same name"}, {**candidate, "id": 604}, "broken"]
+    first, second = (make_match(make_title("Kiln"), state="unmatched", candidates=found) for _ in range(2))
+    urls = [reverse("admin:scanner_match_change", args=[match.pk]) for match in (first, second)]
+
+    shown = visit.get(urls[0]).content.decode()
+    visit.post(urls[0], {"candidate": "movie:603", "kind_of_it": "movie"})
+    visit.post(urls[1], {"candidate": "", "tmdb_id": "1399", "kind_of_it": "show"})
 
     assert "Kiln (1999) · TMDB 603 · 0.90 · same name" in shown
-    assert picked == [("movie", 603, "anna"), ("show", 1399, "anna")]
-    assert "not both" in both.content.decode()
+    assert picked(first) == ("matched", "movie", True, 603)
+    assert picked(second) == ("matched", "show", True, 1399)
+
+
+@pytest.mark.parametrize(
+    "body", [{"candidate": "movie:603", "tmdb_id": "7"}, {"candidate": "movie:1"}, {"tmdb_id": "-1"}, {}]
+)
+def test_a_pick_that_is_none_changes_nothing(visit, body):
+    match = make_match(make_title("Kiln"), state="unmatched", candidates=[{"id": 603, "name": "Kiln"}])
+
+    visit.post(reverse("admin:scanner_match_change", args=[match.pk]), {"kind_of_it": "movie", **body})
+
+    match.refresh_from_db()
+    assert match.state == "unmatched"
 
 
 @pytest.mark.parametrize(("verb", "field", "value"), [("lock", "locked", True), ("ignore", "state", "ignored")])

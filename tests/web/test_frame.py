@@ -73,7 +73,7 @@ def test_readyz_wants_a_worker_that_lives(client, db, django_assert_max_num_quer
 def test_the_strip_shows_sources_scans_and_whether_work_has_stopped(visit):
     Source.objects.create(name="mirror-c", circuit="open", open_until=timezone.now() + datetime.timedelta(seconds=42))
     scan = make_scan(state="open", expected_files=1180)
-    make_job(f"scan:{scan.pk}", kind="scanner.scan", pool="scan", state="leased", done_units=412)
+    make_job(f"scan:{scan.pk}", kind="scanner.walk", pool="scan", state="leased", done_units=412)
 
     html = visit.get("/wire/").content.decode()
 

@@ -30,7 +30,7 @@ def test_a_job_says_what_it_is_about_and_why_it_waits(visit):
 def test_scans_are_named_after_their_folder(visit):
     scan = make_scan(state="open")
     make_job(
-        f"scan:{scan.pk}", kind="scanner.scan", pool="scan", state="leased", done_units=4, total_units=9, unit="files"
+        f"scan:{scan.pk}", kind="scanner.walk", pool="scan", state="leased", done_units=4, total_units=9, unit="files"
     )
 
     html = visit.get("/queue/").content.decode()

@@ -58,7 +58,7 @@ def test_a_running_scan_shows_its_numbers_folders_and_troubles(visit):
         folders={"A": {"files": 410, "new": 3}},
         troubles=["lost+found: denied"],
     )
-    make_job(f"scan:{scan.pk}", kind="scanner.scan", pool="scan", state="leased", done_units=812)
+    make_job(f"scan:{scan.pk}", kind="scanner.walk", pool="scan", state="leased", done_units=812)
 
     html = visit.get(f"/scans/{scan.pk}/").content.decode()
 
