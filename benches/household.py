@@ -68,6 +68,9 @@ class Household:
             call_command("migrate", verbosity=0, interactive=False)
             try:
                 yield self
+            except BaseException:
+                sys.stderr.write(self.log())  # what its processes said is the only trace
+                raise
             finally:
                 self.kill_all()
                 self._log.close()

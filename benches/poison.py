@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count
 
 from benches.bars import at_most
-from benches.household import HANG_S, Household, stop
+from benches.household import HANG_S, Household, stop, until
 from jobs import queue
 from jobs.models import Drain, Job
 from journal.models import Event
@@ -30,6 +30,7 @@ def run(arguments: list[str]) -> dict[str, Any]:
         queue.enqueue(queue.Work("bench.poison", "poison"))
         queue.enqueue(*(queue.Work("bench.nap", f"nap:1.5:{number}") for number in range(INNOCENTS)))
         main = household.start("up", "--port", "0")
+        until(Drain.objects.exists, what="a worker drained")
         kills = _kill_until_settled()
         seconds = time.monotonic() - start
         poison = Job.objects.get(kind="bench.poison")

@@ -7,6 +7,7 @@ import os
 import platform
 import secrets
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -19,6 +20,7 @@ SILENT_S = 60  # without a heartbeat for longer, a drain counts as dead
 FORGET_S = 600  # rows of drains of other nodes are kept for so long
 
 
+@cache
 def node() -> str:
     """Return the name of this node: this machine's data directory."""
     return f"{platform.node()[:30]}:{hashlib.sha256(str(settings.DATA_DIR).encode()).hexdigest()[:8]}"
@@ -56,7 +58,7 @@ def register(role: str, *, ticket: str = "") -> Drain:
 
 def send_signal(drain: Drain, number: int) -> None:
     """Send a signal to the process of a drain of this node, if it is still the same process."""
-    if process_started(drain.pid) == drain.pid_started:
+    if lives(drain):
         os.kill(drain.pid, number)
 
 
@@ -66,9 +68,19 @@ def live() -> int:
     return max(1, Drain.objects.exclude(role=Drain.Role.ALONE).filter(beat_at__gt=fresh).count())
 
 
+def of_this_node() -> list[Drain]:
+    """Return the drains of this node, dead ones too."""
+    return list(Drain.objects.filter(node=node()))
+
+
+def lives(drain: Drain) -> bool:
+    """Tell whether the process of a drain of this node is there, and is still the same one."""
+    return process_started(drain.pid) == drain.pid_started
+
+
 def dead() -> list[Drain]:
     """Return the drains of this node whose process is gone."""
-    return [drain for drain in Drain.objects.filter(node=node()) if process_started(drain.pid) != drain.pid_started]
+    return [drain for drain in of_this_node() if not lives(drain)]
 
 
 def forget_dead() -> None:

@@ -15,6 +15,8 @@ from django_q.signals import post_spawn
 from jobs import stopping
 from mediasync.supervisor import parent
 
+POLL_S = 0.5  # tickets are rare: one for each worker that was replaced
+
 
 class Sentinel(q2.Sentinel):  # type: ignore[misc]  # django-q2 has no types
     """Starts and replaces the workers; only the main process may end it."""
@@ -33,6 +35,7 @@ class Cluster(q2.Cluster):  # type: ignore[misc]  # django-q2 has no types
         """Fork the sentinel, which forks the rest; does not wait for them."""
         parent.bind_forks()
         post_spawn.connect(_heed_signals)
+        q2.Conf.POLL = POLL_S
         connections.close_all()
         self.stop_event, self.start_event = Event(), Event()
         self.sentinel = q2.get_mp_context().Process(

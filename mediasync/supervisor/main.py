@@ -23,7 +23,7 @@ from mediasync.supervisor.tickets import Tickets
 log = logging.getLogger(__name__)
 
 LOOK_S = 0.5
-REAP_EVERY, SYNCHRONISE_EVERY = 4, 120  # looks
+REAP_EVERY, SYNCHRONISE_EVERY = 20, 120  # looks
 LEAVE_WITHIN_S = 1.5
 
 
@@ -77,11 +77,13 @@ class Main:
 
     def _look(self) -> None:
         self._looks += 1
-        live = self._tickets.top_up()
-        self._alone.turn()
-        if self._looks % REAP_EVERY == 0:
+        drains = presence.of_this_node()
+        live = [drain for drain in drains if presence.lives(drain)]
+        if len(live) < len(drains) or self._looks % REAP_EVERY == 0:
             self._bring_back()
-            _kill_silent(live)
+        self._tickets.top_up(drains, live)
+        self._alone.turn()
+        _kill_silent(live)
         if self._looks % SYNCHRONISE_EVERY == 0:
             clock.synchronise()
 

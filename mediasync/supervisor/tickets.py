@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from collections.abc import Sequence
 
 from django_q.brokers import get_broker
 from django_q.conf import Conf
@@ -26,15 +27,13 @@ class Tickets:
         self._waiting: dict[str, float] = {}
         get_broker().purge_queue()
 
-    def top_up(self) -> list[Drain]:
-        """Send the tickets that are missing; returns the drains of this node's workers that live."""
-        rows = list(Drain.objects.filter(node=presence.node(), role=Drain.Role.WORKER))
-        for row in rows:
-            self._waiting.pop(row.ticket, None)
-        live = [row for row in rows if presence.process_started(row.pid) == row.pid_started]
-        for _ in range(Conf.WORKERS - len(live) - len(self._waiting)):
+    def top_up(self, drains: Sequence[Drain], live: Sequence[Drain]) -> None:
+        """Send the tickets that are missing, given this node's drains and those of them that live."""
+        for drain in drains:
+            self._waiting.pop(drain.ticket, None)
+        workers = sum(drain.role == Drain.Role.WORKER for drain in live)
+        for _ in range(Conf.WORKERS - workers - len(self._waiting)):
             self._send()
-        return live
 
     def overdue(self) -> bool:
         """Tell whether a ticket waits so long that the cluster must be broken (a killed worker may hold its lock)."""
