@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -64,6 +66,9 @@ HOSTILE = {
     "range by x": "Show 1x02-720.mkv",
     "range across words": "1x02-Season-DL-123-",
     "glued range": "Show0001-99992x264.avi",
+    "look-alike letters": "Show Part \u017fix 3 \u017fep 2020 (\u0131mdb-tt1234567) HDTV-tra\u0131ler.mkv",
+    "look-alike number": "Show.Part.\u017fix.720p.HDTV.mkv",
+    "look-alike month": "Show 3 \u017fep 2020.mkv",
     "lone surrogate": "Show \udcff S01E02.mkv",
     "zero byte": "Show\x00S01E02.mkv",
     "very deep": "a/" * 5000 + "Show S01E02.mkv",
@@ -88,6 +93,12 @@ def test_guessit_sees_a_tame_path():
     assert len(tame("folder/" * 100 + "x 1-9999 " * 50 + ".mkv")) < 200
     assert "9999" not in tame("Show 1-9999.mkv")
     assert tame("Show/Film.Name.1999.1080p.mkv") == "Show/Film.Name.1999.1080p.mkv"
+
+
+def test_guessit_is_loaded_only_when_asked():
+    code = "import sys, scanner.filenames as f; f.parse('Show S01E02.mkv'); sys.exit('guessit' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 AGREED = [
