@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from scanner.filenames import fold
+from scanner.filenames import fold, sort_name
 
+# Points: up to 80 for the name, up to 20 for the year.
 _SURE = 70.0  # below this nobody is taken
-_AHEAD = 6.0  # points in front of the next
-_CLOSE_SPELLING = 88.0  # likeness of two spellings of one name
-_KNOWN_BETTER = 8.0  # how many times more votes settle a tie between namesakes
+_AHEAD = 6.0  # what the first must be in front of the next
+_YEAR_POINTS = {"same year": 20.0, "year off by one": 14.0, "year unknown": 8.0, "another year": -30.0}
+_CLOSE_SPELLING = 88.0  # likeness of two spellings of one name, out of 100
+_CLOSE_POINTS = 52.0  # so that a close spelling needs the year
+_BEGINS_POINTS = 54.0
+_LONG_BEGINNING = 12  # letters; "Dune" begins too many names
 
-_YEAR_POINTS = {"same": 20.0, "off by one": 14.0, "unknown": 8.0, "different": -30.0}
+# Fame settles a tie between namesakes only where it leaves no doubt.
+_KNOWN_VOTES = 100
+_TIMES_BETTER_KNOWN = 8
+
+_COUNTRIES = frozenset({"us", "uk", "au", "nz", "ca", "ie"})
+_ROMAN = ("ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+_SPELLED = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")  # "one" is mostly no number
+_NUMERALS = {word: str(number) for words in (_ROMAN, _SPELLED) for number, word in enumerate(words, 2)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A candidate, its points (100 is a namesake of the same year) and the reason in words."""
+    """A candidate, its points (100: a namesake of the same year) and the reason in words."""
 
     candidate: Candidate
     score: float
@@ -45,11 +56,8 @@ class Verdict:
 
 def rank(name: str, year: int | None, candidates: Sequence[Candidate]) -> list[Verdict]:
     """Return a verdict on every candidate, best first; fame only decides between equals."""
-    wanted = fold(name)
-    verdicts = [_judge(wanted, year, candidate) for candidate in candidates]
-    return sorted(
-        verdicts, key=lambda each: (each.score, each.candidate.votes, each.candidate.popularity), reverse=True
-    )
+    verdicts = [_judge(name, year, candidate) for candidate in candidates]
+    return sorted(verdicts, key=_by_score, reverse=True)
 
 
 def best(name: str, year: int | None, candidates: Sequence[Candidate]) -> Verdict | None:
@@ -57,76 +65,87 @@ def best(name: str, year: int | None, candidates: Sequence[Candidate]) -> Verdic
     ranked = rank(name, year, candidates)
     if not ranked or ranked[0].score < _SURE:
         return None
-    first, rivals = ranked[0], [each for each in ranked[1:] if ranked[0].score - each.score < _AHEAD]
+    first = ranked[0]
+    rivals = [each for each in ranked[1:] if first.score - each.score < _AHEAD]
     if not rivals:
         return first
-    if all(_better_known(first.candidate, rival.candidate) for rival in rivals):
-        return Verdict(first.candidate, first.score, f"{first.reason}, far better known than its namesakes")
-    return None
+    if not all(_is_better_known(first.candidate, rival.candidate) for rival in rivals):
+        return None
+    return Verdict(first.candidate, first.score, f"{first.reason}, far better known than its namesakes")
 
 
-def _judge(wanted: str, year: int | None, candidate: Candidate) -> Verdict:
-    points, called = _name_points(wanted, candidate)
-    known = _year_case(year, candidate.year)
-    score = max(0.0, min(100.0, points + _YEAR_POINTS[known]))
-    return Verdict(candidate, round(score, 1), f"{called}, {_YEAR_WORDS[known]}")
+def _by_score(verdict: Verdict) -> tuple[float, int, float]:
+    return verdict.score, verdict.candidate.votes, verdict.candidate.popularity
 
 
-_YEAR_WORDS = {
-    "same": "same year",
-    "off by one": "year off by one",
-    "unknown": "year unknown",
-    "different": "another year",
-}
+def _is_better_known(one: Candidate, other: Candidate) -> bool:
+    return one.votes >= _KNOWN_VOTES and one.votes >= _TIMES_BETTER_KNOWN * max(1, other.votes)
 
 
-def _year_case(wanted: int | None, found: int | None) -> str:
+def _judge(name: str, year: int | None, candidate: Candidate) -> Verdict:
+    distance = _year_words(year, candidate.year)
+    points, called = max(_name_points(name, candidate, is_same_year=distance == "same year"))
+    score = min(100.0, max(0.0, points + _YEAR_POINTS[distance]))
+    return Verdict(candidate, round(score, 1), f"{called}, {distance}")
+
+
+def _year_words(wanted: int | None, found: int | None) -> str:
     if wanted is None or found is None:
-        return "unknown"
-    return {0: "same", 1: "off by one"}.get(abs(wanted - found), "different")
+        return "year unknown"
+    return {0: "same year", 1: "year off by one"}.get(abs(wanted - found), "another year")
 
 
-def _name_points(wanted: str, candidate: Candidate) -> tuple[float, str]:
-    """Return up to 80 points for the name, and how it fits."""
+def _name_points(name: str, candidate: Candidate, *, is_same_year: bool) -> Iterator[tuple[float, str]]:
+    """Yield how well each of the candidate's names fits."""
+    wanted = _compared(name)
+    yield 0.0, "another name"
     if not wanted:
-        return 0.0, "no name to compare"
-    if wanted in (fold(candidate.name), _squeezed(candidate.name)):
-        return 80.0, "same name"
-    if wanted == fold(candidate.original_name):
-        return 79.0, "same original name"
-    if any(wanted == fold(each) for each in candidate.alternative_names):
-        return 76.0, "alternative title"
-    return _similar(wanted, candidate)
+        return
+    known_as = ((80.0, "same name", candidate.name), (79.0, "same original name", candidate.original_name))
+    also = ((76.0, "alternative title", each) for each in candidate.alternative_names)
+    for points, words, other in (*known_as, *also):
+        yield _fit(wanted, _compared(other), points, words, is_same_year=is_same_year)
 
 
-def _similar(wanted: str, candidate: Candidate) -> tuple[float, str]:
-    names = [candidate.name, candidate.original_name, *candidate.alternative_names]
-    likeness = max(_likeness(wanted, fold(each)) for each in names)
+def _fit(wanted: str, other: str, points: float, words: str, *, is_same_year: bool) -> tuple[float, str]:
+    """Return the points of one name: all for the same, fewer for variants of it, few for what is merely alike."""
+    if not other:
+        return 0.0, "another name"
+    if wanted == other:
+        return points, words
+    if wanted.replace(" ", "") == other.replace(" ", ""):
+        return points - 1, f"{words} but for the spaces"
+    if sort_name(wanted) == sort_name(other):
+        return points - 4, f"{words} but for the article"
+    if _without_country(wanted) == other:
+        return points - 4, f"{words} but for the country"
+    return _likeness(wanted, other, is_same_year=is_same_year)
+
+
+def _likeness(wanted: str, other: str, *, is_same_year: bool) -> tuple[float, str]:
+    """Return points for names that are alike; never where their numbers differ: Part 2 is not Part 3."""
+    if _numbers(wanted) != _numbers(other):
+        return 20.0, "another number"
+    likeness = float(fuzz.ratio(wanted, other))
     if likeness >= _CLOSE_SPELLING:
-        return 60.0 + (likeness - _CLOSE_SPELLING), "nearly the same name"
-    return likeness * 0.5, "another name"
+        return _CLOSE_POINTS + likeness - _CLOSE_SPELLING, "nearly the same name"
+    shorter, longer = sorted((wanted, other), key=len)
+    if is_same_year and len(shorter) >= _LONG_BEGINNING and longer.startswith(f"{shorter} "):
+        return _BEGINS_POINTS, "one name begins with the other"
+    return likeness / 2, "another name"
 
 
 @lru_cache(maxsize=2048)
-def _squeezed(name: str) -> str:
-    return fold(name).replace(" ", "")
+def _compared(name: str) -> str:
+    """Return the words of a name for comparison: folded, with numerals as digits (Rocky II, Part Two)."""
+    first, *others = fold(name).split() or [""]
+    return " ".join([first, *(_NUMERALS.get(word, word) for word in others)])
 
 
-def _likeness(one: str, other: str) -> float:
-    """Return 0 to 100; names whose numbers differ are never alike, for "Part 2" is not "Part 3"."""
-    if not one or not other:
-        return 0.0
-    if _numbers(one) != _numbers(other):
-        return 40.0
-    return float(fuzz.ratio(one, other))
+def _numbers(words: str) -> list[str]:
+    return [word for word in words.split() if word.isdecimal()]
 
 
-def _numbers(folded: str) -> list[str]:
-    return [word for word in folded.split() if word.isdigit() or word in _ROMAN]
-
-
-_ROMAN = frozenset({"ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "two", "three", "four", "five"})
-
-
-def _better_known(one: Candidate, other: Candidate) -> bool:
-    return one.votes >= 100 and one.votes >= _KNOWN_BETTER * max(1, other.votes)
+def _without_country(words: str) -> str:
+    rest, _, last = words.rpartition(" ")
+    return rest if rest and last in _COUNTRIES else words

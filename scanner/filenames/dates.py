@@ -60,7 +60,8 @@ def _date(parts: dict[str, str]) -> dt.date | None:
     year = int(parts["y"])
     year += 2000 if year < 100 else 0
     if "month" in parts:
-        return _valid(year, _MONTHS[parts["month"].lower()], int(parts["d"]))
+        month = _MONTHS.get(parts["month"].lower(), 0)  # 0: "ſep" matches without case
+        return _valid(year, month, int(parts["d"]))
     if "d" in parts:
         return _valid(year, int(parts["m"]), int(parts["d"])) or _valid(year, int(parts["d"]), int(parts["m"]))
     return _valid(year, int(parts["a"]), int(parts["b"])) or _valid(year, int(parts["b"]), int(parts["a"]))

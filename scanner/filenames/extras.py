@@ -24,6 +24,8 @@ _BY_FOLDER = {
 }
 EXTRAS_FOLDERS = frozenset(_BY_FOLDER)
 
+_OF_SEASON = re.compile(r"(?:s|season )\d{1,2}[ ._-]+extras?")
+
 _BY_SUFFIX = {
     "trailer": "trailer",
     "sample": "sample",
@@ -54,7 +56,8 @@ _BONUS = re.compile(r"(?P<name>.*[^\W\d_].*?)[-_. ]x(?P<number>\d{2})(?![^\W_])"
 
 def of_folder(name: str) -> str | None:
     """Return the type of extra that files in a folder called `name` are."""
-    return _BY_FOLDER.get(name.lower().replace("_", " ").strip())
+    lowered = name.lower().replace("_", " ").strip()
+    return _BY_FOLDER.get(lowered) or ("other" if _OF_SEASON.fullmatch(lowered) else None)
 
 
 def of_stem(stem: str) -> tuple[str, str] | None:
@@ -65,7 +68,8 @@ def of_stem(stem: str) -> tuple[str, str] | None:
         return None
     found = None if _RELEASE.fullmatch(stem) else _DASHED.fullmatch(stem)
     found = found or _DOTTED.fullmatch(stem)
-    return (_BY_SUFFIX[found["type"].lower()], found["name"]) if found else None
+    kind = _BY_SUFFIX.get(found["type"].lower()) if found else None
+    return (kind, found["name"]) if found and kind else None
 
 
 def bonus(stem: str) -> str | None:

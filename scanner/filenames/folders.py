@@ -81,7 +81,7 @@ def _season_folder(name: str) -> packs.Pack | None:
     return pack if plain or not pack.head else None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def folder_guess(name: str) -> Guess | None:
     """Return what one folder's name says: a season (kind `season`), or title, year and ids of a film or show."""
     ids = read_ids(name)
@@ -131,7 +131,7 @@ def _is_season_number(name: str, above: str) -> bool:
     return name.isdecimal() and len(name) <= 2 and above.lower() not in _CATEGORIES
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def read_around(folder: str) -> Around:
     """Return what all folders above a file say together; the nearest wins."""
     names = [each for each in folder.split("/") if each]

@@ -20,7 +20,7 @@ def read_ids(name: str) -> dict[str, str | int]:
     ids: dict[str, str | int] = {}
     for tag in _TAG.finditer(name):
         value = _value(tag["source"].lower(), tag["value"])
-        if value is not None and _BRACKETS[tag["open"]] == tag["close"]:
+        if value is not None and tag["source"].isascii() and _BRACKETS[tag["open"]] == tag["close"]:
             ids.setdefault(tag["source"].lower(), value)
     if "imdb" not in ids and (bare := _BARE_IMDB.search(name)):
         ids["imdb"] = bare[0].lower()

@@ -37,7 +37,7 @@ _MOST_COMPONENTS = 8  # deeper folders say nothing of a file
 
 def is_video(name: str) -> bool:
     """Return whether the extension of `name` is one of a video."""
-    return name.rpartition(".")[2].lower() in VIDEO_EXTENSIONS and not name.startswith(".")
+    return split_extension(name)[1] in VIDEO_EXTENSIONS and not name.startswith(".")
 
 
 def is_ignored_name(name: str, *, is_dir: bool) -> bool:

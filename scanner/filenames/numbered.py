@@ -12,7 +12,7 @@ from scanner.filenames.guess import Guess
 _LEADING = re.compile(
     r"(?:E|EP|Ep\.|Episode)?[ ._]*(?P<n>\d{1,4})(?:[-~](?P<to>\d{1,4}))?(?:v\d)?(?=[ ._-]|$)", re.IGNORECASE
 )
-_LAST = re.compile(r"(?P<title>[^\W\d_].*?)(?: - |[ ._])(?P<n>\d{2,4})(?:v\d)?(?=$| - | ?[\[(])")
+_LAST = re.compile(r"(?P<title>[^\W\d_].*?)(?P<dash> - |[ ._])(?P<n>\d{2,4})(?:v\d)?(?=$| - | ?[\[(])")
 _SEASON_DASH_NUMBER = re.compile(r"(?P<season>\d{1,2})-(?P<n>\d{2})(?=[ .]-[ .])")
 _AFTER_TITLE = re.compile(r"[ ._-]+(?P<n>\d{2,4})(?:v\d)?(?=[ ._\[(-]|$)")
 _COUNTED = re.compile(r"(?P<n>0\d{1,2})(?:-(?P<to>\d{2,3}))?\.[ .](?P<title>[^\W\d_].*?)(?=[ .]-[ .]|$)")
@@ -21,8 +21,9 @@ _EPISODE = re.compile(
 )
 _OF = re.compile(r"(?<![^\W_])(?P<n>\d{1,2})of\d{1,2}(?![^\W_])", re.IGNORECASE)
 _TURKISH = re.compile(r"(?<![^\W_])(?P<n>\d{1,4})\.?[ ._]?(?:blm|b[oö]l[uü]m)(?![^\W_])", re.IGNORECASE)
-_NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_PART = re.compile(rf"(?<![^\W_])(?:part|pt)[ ._](?P<n>\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})(?![^\W_])", re.IGNORECASE)
+_SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = {word: number for number, word in enumerate(_SPELLED, 1)}
+_PART = re.compile(rf"(?<![^\W_])(?:part|pt)[ ._](?P<n>\d{{1,2}}|{'|'.join(_SPELLED)})(?![^\W_])", re.IGNORECASE)
 _SEASON_WORD_END = re.compile(rf"(?:{packs.WORDS})[ ._]*$", re.IGNORECASE)
 # Show.103.104.hdtv, Show.10304.hdtv: season and two episodes in a row, without any letter.
 _TWO_IN_DIGITS = re.compile(r"[ ._](?P<s>\d{1,2})(?P<a>\d\d)(?:[ ._-](?P=s))?(?P<b>\d\d)(?=[ ._-])")
@@ -46,7 +47,10 @@ def _read_last(stem: str, around: Around) -> Guess | None:
     found = _LAST.match(stem)
     if found is None or not titles.is_plain(found["title"]) or titles.is_year(found["n"]):
         return None
-    return Guess(kind="episode", title=titles.clean(found["title"]), season=around.season, episodes=(int(found["n"]),))
+    number = int(found["n"])
+    if found["dash"] != " - " and number // 100 == around.season and number % 100:
+        number %= 100  # Season 2/Show 205; behind a dash it is an absolute number
+    return Guess(kind="episode", title=titles.clean(found["title"]), season=around.season, episodes=(number,))
 
 
 def read_season_dash_number(stem: str, around: Around) -> Guess | None:
@@ -104,8 +108,8 @@ def read_of_so_many(stem: str, around: Around) -> Guess | None:
         head, season = pack.head, pack.seasons[0]
     title = titles.plain_title(head)
     word = found["n"].lower()
-    number = int(word) if word.isdecimal() else _NUMBER_WORDS.index(word)
-    return Guess(kind="episode", title=title, season=season, episodes=(number,)) if title else None
+    number = int(word) if word.isdecimal() else _NUMBERS.get(word)  # unknown: "ſix" matches without case
+    return Guess(kind="episode", title=title, season=season, episodes=(number,)) if title and number else None
 
 
 def _broadcast_part(stem: str) -> re.Match[str] | None:

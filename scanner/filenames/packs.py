@@ -14,7 +14,7 @@ WORDS = (
     r"|[ée]vad|сезон|シーズン|시즌|sæson"
 )
 # "Series 1" is a season only where nothing, or a dash, stands before it.
-_AMBIGUOUS = r"series|serie|série|book|volume"
+_AMBIGUOUS = r"series|serie|série"
 _EDGE, _END = r"(?<![^\W_])", r"(?![^\W_])"
 
 _MORE = (

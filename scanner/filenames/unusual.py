@@ -13,7 +13,7 @@ from scanner.filenames.guess import Guess
 
 # guessit's time grows faster than its input: long names, long numbers, and above all ranges, of which it makes
 # one match a number (Show S01E0001-E9999 takes it 40 s).
-_MOST_OF_NAME = 130
+_MOST_OF_NAME = 120
 _MOST_OF_FOLDERS = 70
 _WIDEST_RANGE = 31  # the days of a month
 _LONG_DIGITS = re.compile(r"\d{9,}")
@@ -38,7 +38,10 @@ def with_title(guess: Guess, stem: str, around: Around, tail: str) -> Guess:
     """Complete a guess whose numbers are sure and whose title is not: with the folder's, or guessit's."""
     if around.title and (around.season is not None or around.release):
         return replace(guess, title=around.title, year=guess.year or around.year)
-    if numbers := numbering.read_pair(stem):
+    numbers = numbering.read_pair(stem)
+    if around.season is not None and numbers is None:
+        return guess  # "Season 1/01 - Pilot": what follows the number is the episode's name
+    if numbers:
         # The words in front of our mark are enough for a title, and quicker.
         tail = f"{tail.rpartition('/')[0]}/{titles.trimmed(stem[: numbers.start])} S01E01.mkv"
     asked = ask_guessit(tail)

@@ -1,0 +1,140 @@
+"""Whatever a name is: nothing is raised, nothing takes long, and fast path and guessit agree."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+from guessit import guessit
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scanner.filenames import fold, parse
+from scanner.filenames.fast import read_tidy
+from scanner.filenames.folders import Around
+from scanner.filenames.unusual import tame
+
+PIECES = st.sampled_from(
+    (
+        *("S01E02", "1x02", "E03", "-", ".", "_", " ", "(", ")", "[", "]", "2019", "01", "123", "1080p", "x264", "aka"),
+        *(
+            "German",
+            "第",
+            "集",
+            "é",
+            "{tmdb-1}",
+            "~",
+            "&",
+            "1-99",
+            "0001-9999",
+            "E01-E99",
+            "Part 2",
+            "Season",
+            "/",
+            ".mkv",
+        ),
+    )
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(max_size=255), st.lists(PIECES, max_size=40).map("".join)))
+def test_no_name_raises(name):
+    guess = parse(name)
+
+    assert guess is None or len(guess.episodes) <= 2000
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_titles_of_any_script_fold(one, other):
+    assert fold(f"{one} {other}".upper().lower()) is not None
+
+
+HOSTILE = {
+    "digits": "1" * 255,
+    "brackets": "(" * 255,
+    "dots": "." * 255,
+    "wide": "漢" * 85,
+    "combining": "e\u0301" * 85,
+    "repeated marks": "S01E01-E02 " * 23,
+    "languages": "German.French." * 18,
+    "long range": "Show S01E0001-E9999.mkv",
+    "range into a resolution": "Show S01E02-1080.mkv",
+    "range by x": "Show 1x02-720.mkv",
+    "range across words": "1x02-Season-DL-123-",
+    "glued range": "Show0001-99992x264.avi",
+    "look-alike letters": "Show Part \u017fix 3 \u017fep 2020 (\u0131mdb-tt1234567) HDTV-tra\u0131ler.mkv",
+    "look-alike number": "Show.Part.\u017fix.720p.HDTV.mkv",
+    "look-alike month": "Show 3 \u017fep 2020.mkv",
+    "lone surrogate": "Show \udcff S01E02.mkv",
+    "zero byte": "Show\x00S01E02.mkv",
+    "very deep": "a/" * 5000 + "Show S01E02.mkv",
+    "far too long": "x" * 10_000 + ".mkv",
+    "only an extension": ".mkv",
+    "nothing": "",
+    "slashes": "////",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE.keys())
+def test_no_name_takes_long(name):
+    parse("Warm (x) [y] up 12 foo.mkv")
+
+    started = time.process_time()
+    parse(name)
+
+    assert time.process_time() - started < 0.1
+
+
+def test_guessit_sees_a_tame_path():
+    assert len(tame("folder/" * 100 + "x 1-9999 " * 50 + ".mkv")) < 200
+    assert "9999" not in tame("Show 1-9999.mkv")
+    assert tame("Show/Film.Name.1999.1080p.mkv") == "Show/Film.Name.1999.1080p.mkv"
+
+
+def test_guessit_is_loaded_only_when_asked():
+    code = "import sys, scanner.filenames as f; f.parse('Show S01E02.mkv'); sys.exit('guessit' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+AGREED = [
+    "Harbour Lights - S02E07 - The Tide.mkv",
+    "Harbour.Lights.S02E07.1080p.WEB-DL.x264-GRP.mkv",
+    "Harbour Lights (2011) - S02E07.mkv",
+    "Harbour.Lights.2011.S02E07.720p.mkv",
+    "Harbour Lights S01E01E02.mkv",
+    "Harbour Lights S01E01-E03.mkv",
+    "Paper Moonrise (1999).mkv",
+    "Paper Moonrise 2 (1999) [1080p].mkv",
+    "Agent 47 (2015).mkv",
+]
+
+
+@pytest.mark.parametrize("name", AGREED)
+def test_fast_path_and_guessit_agree(name):
+    guess = read_tidy(name.removesuffix(".mkv"), Around(), {})
+    other = guessit(name)
+
+    episodes = other.get("episode", [])
+    assert guess is not None
+    assert (guess.title, guess.year, guess.season) == (other["title"], other.get("year"), other.get("season"))
+    assert list(guess.episodes) == (episodes if isinstance(episodes, list) else [episodes])
+
+
+ODD = {
+    "number as title and episode": "Show - 05 (2016).mkv",
+    "two names": "Name AKA Other S01E02.mkv",
+    "brackets in front": "[Group] Show S01E02.mkv",
+    "across seasons": "Show S03E26-S04E01.mkv",
+    "two years": "Film (1998) (1999).mkv",
+    "falling range": "Show S01E05-02.mkv",
+}
+
+
+@pytest.mark.parametrize("name", ODD.values(), ids=ODD.keys())
+def test_the_fast_path_leaves_odd_names_alone(name):
+    assert read_tidy(name.removesuffix(".mkv"), Around(), {}) is None
