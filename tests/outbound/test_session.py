@@ -82,7 +82,7 @@ def test_the_name_of_the_url_is_what_the_certificate_is_checked_for(secure, cert
     with get("films.example", secure, trusting=certificate[0]) as response:
         assert response.content == b"{}"
 
-    with pytest.raises(requests.exceptions.SSLError, match="not valid for 'other.example'"):
+    with pytest.raises(requests.exceptions.SSLError, match=r"not valid for 'other\.example'"):
         get("other.example", secure, trusting=certificate[0])
 
     session_of("secure films", ("films.example",)).close()
