@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from jobs.errors import GiveUp, RetryLater
+from journal.redaction import redact
 from outbound.errors import BadContent, Blocked, NotConfigured, NotFound, RateLimited, Rejected, Transient
 from outbound.reading import Reply
 from outbound.walls import CURE, wall_in
@@ -22,7 +23,9 @@ def failure_in(reply: Reply, *, accept: tuple[str, ...], may_be_unmodified: bool
     """
     wall = wall_in(reply.status, reply.headers, reply.body, is_html=reply.looks_like_html(), wants_json=accept == JSON)
     if wall is not None:
-        return Blocked(f"{reply.host} {wall}. {CURE}")
+        blocked = Blocked(f"{reply.host} {wall}. {CURE}")
+        blocked.retry_after = retry_after(reply)
+        return blocked
     if reply.status in REDIRECTS and "location" in reply.headers:
         return None
     if reply.status == 304 and may_be_unmodified:
@@ -45,7 +48,7 @@ def retry_after(reply: Reply) -> float | None:
 
 
 def _by_status(reply: Reply) -> RetryLater | GiveUp:
-    said = f"{reply.host} answered {reply.status} {reply.reason}".rstrip()
+    said = f"{reply.host} answered {reply.status} {redact(reply.reason[:60])}".rstrip()
     status = reply.status
     if status == 401:
         return NotConfigured(f"{said}: it does not accept the credentials. Correct the key in the settings.")

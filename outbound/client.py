@@ -83,7 +83,7 @@ class Client:
         ask = Ask(
             url=url,
             host=check_url(url)[1],
-            headers=(*self._own_headers(url), *headers),
+            headers=(*self._own_headers(url, home=url), *headers),
             accept=accept,
             max_bytes=max_bytes,
             may_be_unmodified=any(name == "If-None-Match" for name, _ in headers),
@@ -106,29 +106,30 @@ class Client:
 
     def _follow(self, ask: Ask, asking: Asking, patience: Patience, *, is_retry: bool) -> Reply:
         """Walk redirects by hand: each hop is checked, takes a grant, and leaves our headers behind elsewhere."""
+        home = ask.url
         for _ in range(HOPS + 1):
             reply = exchange(self.spec, ask, asking, patience, is_retry=is_retry)
             if reply.status not in REDIRECTS or "location" not in reply.headers:
                 return reply
-            ask = self._next_hop(ask, reply)
+            ask = self._next_hop(ask, reply, home=home)
         raise Rejected(f"{ask.host} redirects in circles.")
 
-    def _next_hop(self, ask: Ask, reply: Reply) -> Ask:
+    def _next_hop(self, ask: Ask, reply: Reply, *, home: str) -> Ask:
         url = _prepared(_joined(ask.url, reply.headers["location"]), None)
         scheme, host, _ = check_url(url)
         if ask.url.startswith("https:") and scheme != "https":
             raise Forbidden(f"{ask.host} redirects to an address without encryption; it is not followed.")
         own = set(self.headers)
         kept = tuple(header for header in ask.headers if header not in own)
-        return replace(ask, url=url, host=host, headers=(*self._own_headers(url), *kept))
+        return replace(ask, url=url, host=host, headers=(*self._own_headers(url, home=home), *kept))
 
     def _url(self, path_or_url: str, params: Params | None) -> str:
         is_path = path_or_url.startswith("/")
         return _prepared(self.spec.base_url.rstrip("/") + path_or_url if is_path else path_or_url, params)
 
-    def _own_headers(self, url: str) -> tuple[tuple[str, str], ...]:
-        home = self.spec.base_url
-        return self.headers if not home or check_url(home) == check_url(url) else ()
+    def _own_headers(self, url: str, *, home: str) -> tuple[tuple[str, str], ...]:
+        """Return our headers for the source's own address; without a base, that is where the request began."""
+        return self.headers if check_url(self.spec.base_url or home) == check_url(url) else ()
 
 
 def priority() -> int:

@@ -44,6 +44,8 @@ class CircuitOpen(RetryLater):
 class Blocked(RetryLater):
     """The source refuses us as such; we back off and never try to get around it."""
 
+    retry_after: float | None = None
+
 
 class NotConfigured(RetryLater):
     """Credentials are missing or refused; the source waits until the setting changes."""

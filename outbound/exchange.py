@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
@@ -33,7 +33,7 @@ class Ask:
 
     url: str
     host: str
-    headers: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...] = field(repr=False)  # credentials among them
     accept: tuple[str, ...]
     max_bytes: int
     may_be_unmodified: bool = False

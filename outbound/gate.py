@@ -25,8 +25,8 @@ def enter(name: str, asking: Asking, patience: Patience, *, timeout: float, cred
     Blocked or NotConfigured with the moment to come back, and Interrupted when the job must stop.
     """
     line = line_of(name)
-    with line.place(asking) as place:
-        wait: Wait | None = None
+    wait: Wait | None = None
+    with line.place(asking) as place, patience.waiting():
         while line.wait_for_turn(place, patience):
             person = asking.priority <= Priority.CRITICAL
             answer = ask(name, person=person, timeout=timeout, credentials=credentials)
@@ -35,9 +35,8 @@ def enter(name: str, asking: Asking, patience: Patience, *, timeout: float, cred
             wait = answer
             if wait.seconds > patience.left():
                 break
-            with patience.waiting():
-                running.wait(min(wait.seconds, LOOK_UP))
-        raise (wait or Wait(1.0, budget.now())).as_failure(name)
+            running.wait(min(wait.seconds, LOOK_UP))
+    raise (wait or Wait(1.0, budget.now())).as_failure(name)
 
 
 def ask(name: str, *, person: bool, timeout: float, credentials: str) -> Permit | Wait:

@@ -12,15 +12,13 @@ LONGEST = timedelta(hours=24)  # nothing pauses longer without being looked at a
 
 
 def renew(source: Source, moment: Moment) -> None:
-    """Hold the source's jobs as long as its pause, circuit or credentials say, or let them go.
+    """Hold the source's jobs as long as its pause or circuit says, or let them go.
 
     Belongs in the transaction that changed `source`.
     """
     stops = [(source.paused_until, source.paused_reason)]
     if source.circuit == Source.Circuit.OPEN:
         stops.append((source.open_until, f"It failed {source.failures} times in a row. Last: {source.last_error}"))
-    if source.settings_key:
-        stops.append((moment.wall + LONGEST, source.last_error))
     ahead = [(until, reason) for until, reason in stops if until and until > moment.wall]
     if ahead:
         until, reason = max(ahead)

@@ -57,10 +57,9 @@ def _count(permit: Permit, error: Transient | Stalled | BadContent) -> None:
 
 
 def _stop_everybody(name: str, error: Transient | RateLimited | Blocked) -> None:
-    asked = None if isinstance(error, Blocked) else error.retry_after
     first = WALL if isinstance(error, Blocked) else UNNAMED
     kind = Blocked if isinstance(error, Blocked) else RateLimited
-    seconds = pauses.pause(name, kind, str(error), asked=asked, first=first)
+    seconds = pauses.pause(name, kind, str(error), asked=error.retry_after, first=first)
     error.until = now().wall + timedelta(seconds=seconds)
     if not isinstance(error, Blocked):
         error.again_in = seconds

@@ -55,11 +55,11 @@ class Line:
                 self._changed.notify_all()
 
     def wait_for_turn(self, place: Place, patience: Patience) -> bool:
-        """Wait until `place` is the first; False when patience ended before.
+        """Wait until `place` is the first; False when patience, which somebody else measures, ended before.
 
         Raises Interrupted when the job is told to stop.
         """
-        with running.interruptible(self._wake), patience.waiting(), self._changed:
+        with running.interruptible(self._wake), self._changed:
             while not self._is_first(place):
                 if patience.left() <= 0:
                     return False

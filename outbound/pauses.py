@@ -19,10 +19,12 @@ DAY = 86_400.0
 
 def obstacle(source: Source, moment: Moment, credentials: str) -> Wait | None:
     """Return why nothing may be sent at this moment: credentials (their hash) refused, or a pause."""
-    if source.settings_key and source.settings_key == credentials:
-        return Wait(DAY, moment, errors.NotConfigured, source.last_error)
     left = _left(source, moment)
-    if left <= 0:
+    if source.settings_key and source.settings_key == credentials:
+        if left <= 0:  # a day has passed and nothing changed: hold the jobs for another
+            refuse_credentials(source.name, credentials, source.paused_reason)
+        return Wait(DAY, moment, errors.NotConfigured, source.paused_reason)
+    if left <= 0 or source.paused_as == errors.NotConfigured.__name__:
         return None
     return Wait(left, moment, getattr(errors, source.paused_as, errors.RateLimited), source.paused_reason)
 
@@ -40,23 +42,19 @@ def pause(name: str, failure: type[RetryLater], reason: str, *, asked: float | N
         until = moment.wall + timedelta(seconds=seconds)
         source.last_error, source.last_error_at = reason, moment.wall
         if not (source.paused_until and source.paused_until >= until):
-            source.paused_at, source.paused_until = moment.wall, until
-            source.paused_reason, source.paused_as = reason, failure.__name__
-            record(source, reason=reason, facts={"seconds": round(seconds, 1)})
-        source.save()
-        holds.renew(source, moment)
+            _write(source, moment, seconds, failure, reason)
+        else:
+            source.save(update_fields=["last_error", "last_error_at", "updated_at"])
     return seconds
 
 
 def refuse_credentials(name: str, credentials: str, reason: str) -> None:
     """Stop the source until the credentials' hash differs or a person resets it."""
     moment = now()
-    with transaction.atomic(durable=True):
+    with transaction.atomic():
         source = Source.objects.locked(name)
         source.settings_key, source.last_error, source.last_error_at = credentials, reason, moment.wall
-        source.save(update_fields=["settings_key", "last_error", "last_error_at", "updated_at"])
-        record(source, reason=reason)
-        holds.renew(source, moment)
+        _write(source, moment, DAY, errors.NotConfigured, reason)
 
 
 def lift(source: Source) -> None:
@@ -65,6 +63,14 @@ def lift(source: Source) -> None:
     source.paused_reason = source.paused_as = source.settings_key = ""
     source.save()
     holds.renew(source, now())
+
+
+def _write(source: Source, moment: Moment, seconds: float, failure: type[RetryLater], reason: str) -> None:
+    source.paused_at, source.paused_until = moment.wall, moment.wall + timedelta(seconds=seconds)
+    source.paused_reason, source.paused_as = reason, failure.__name__
+    source.save()
+    record(source, reason=reason, facts={"seconds": round(seconds, 1)})
+    holds.renew(source, moment)
 
 
 def _growing(source: Source, moment: Moment, first: float) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from jobs.errors import GiveUp, RetryLater
+from jobs.models import Job
 from journal.moves import record
 from outbound import breaker, budget, pauses
 from outbound.client import Client, asked_by_a_person
@@ -45,8 +46,7 @@ def test(name: str) -> tuple[bool, str]:
 def facts(source: Source) -> dict[str, Any]:
     """Return what `sources --json` shows of a source (DESIGN.md §6)."""
     moment = budget.now()
-    grants = Grant.objects.filter(source=source)
-    recent = grants.filter(taken_at__gt=moment.budget - 60).count()
+    recent = Grant.objects.filter(source=source, taken_at__gt=moment.budget - 60).count()
     return {
         "name": source.name,
         "base_url": source.base_url,
@@ -57,10 +57,10 @@ def facts(source: Source) -> dict[str, Any]:
         "failures": source.failures,
         "rules": [{"requests": rule.requests, "seconds": rule.seconds} for rule in budget.rules_of(source)],
         "budget_free": budget.free_places(source),
-        "workers": grants.filter(arrived_by__gt=moment.budget).count(),
+        "workers": Job.objects.filter(needs=source.name, state=Job.State.LEASED).count(),
         "max_workers": None,
         "rate": round(recent / 60, 3),
-        "last_error": source.last_error,
+        "last_error": source.last_error or None,
         "last_24h": _sums_since(source, moment.wall - timedelta(hours=24)),
     }
 

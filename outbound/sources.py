@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from journal.moves import record
-from journal.redaction import redact
+from journal.redaction import keep_secret, redact
 from outbound import budget, guard, pauses
 from outbound.models import Source
 
@@ -69,8 +69,11 @@ def allowed_with_base(base_url: str) -> tuple[str, ...]:
 
 
 def ready(spec: SourceSpec) -> None:
-    """Make or correct the row of a source before this process's first request to it."""
-    if _declared.get(spec.name) is not spec or not Source.objects.filter(pk=spec.name).exists():
+    """Make or correct the row of a source before this process's first request, and when its key changed."""
+    refused = Source.objects.filter(pk=spec.name).values_list("settings_key", flat=True).first()
+    is_known = refused is not None and _declared.get(spec.name) is spec
+    if not is_known or (refused and refused != spec.settings_key()):
+        keep_secret(spec.credentials())
         _declare(spec)
         _declared[spec.name] = spec
 

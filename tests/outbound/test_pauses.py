@@ -86,6 +86,18 @@ def test_refused_credentials_wait_for_other_ones(films):
     assert isinstance(ask("hash of another key"), Permit)
 
 
+def test_a_refused_key_is_seen_as_a_pause_and_held_for_another_day(films):
+    with time_machine.travel(START, tick=False) as clock:
+        pauses.refuse_credentials("films", "hash of the key", "films answered 401.")
+        first = Source.objects.fresh("films").paused_until
+        clock.shift(86_401)
+
+        assert ask("hash of the key").reason == "films answered 401."
+
+        assert Source.objects.fresh("films").paused_until > first
+        assert Hold.objects.get().until > timezone.now() + timedelta(hours=23)
+
+
 def test_a_person_ends_every_pause(films):
     pause()
     pauses.refuse_credentials("films", "hash of the key", "films answered 401.")

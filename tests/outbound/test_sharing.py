@@ -136,10 +136,10 @@ def test_the_best_priority_asks_first():
 
 
 def test_who_waits_in_line_loses_patience():
-    line = Line()
+    line, patience = Line(), Patience(0, seconds=0.05)
 
-    with line.place(Asking(0)), line.place(Asking(1)) as second:
-        assert not line.wait_for_turn(second, Patience(0, seconds=0.05))
+    with line.place(Asking(0)), line.place(Asking(1)) as second, patience.waiting():
+        assert not line.wait_for_turn(second, patience)
 
 
 @pytest.mark.parametrize(
