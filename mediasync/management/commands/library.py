@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count
 
+from mediasync import demo
 from scanner.models import Library
 from scanner.services import libraries
 from terminal.output import Printer
@@ -60,30 +61,30 @@ class Command(BaseCommand):
         return None if rows else "No library yet: ./run library add PATH"
 
     def _remove(self, printer: Printer, options: dict[str, Any]) -> str | None:
-        found = _named(options["library"], demo=options["demo"])
+        found = _named(options["library"], only_demo=options["demo"])
+        facts = [_facts(library) for library in found]
         for library in found:
-            facts = _facts(library)
-            libraries.remove(library, actor=getpass.getuser())
-            printer.document(facts)
-        return (
-            None
-            if options["as_json"]
-            else f"Removed {', '.join(f'“{one.name}”' for one in found)}; no file was touched."
-        )
+            if not library.demo:
+                libraries.remove(library, actor=getpass.getuser())
+        if any(library.demo for library in found):
+            demo.remove(actor=getpass.getuser())
+        if printer.document(facts):
+            return None
+        return f"Removed {', '.join(f'“{one.name}”' for one in found)}; no file of yours was touched."
 
 
 def _facts(library: Library) -> dict[str, Any]:
     return {"id": library.pk, "name": library.name, "path": library.path, "kind": library.kind, "demo": library.demo}
 
 
-def _named(name: str, *, demo: bool) -> list[Library]:
+def _named(name: str, *, only_demo: bool) -> list[Library]:
     found = (
         list(Library.objects.filter(demo=True))
-        if demo
+        if only_demo
         else [one for one in Library.objects.all() if name in (one.name, one.path, str(one.pk))]
     )
     if not found:
-        raise CommandError("There is no demo library." if demo else f"There is no library “{name}”.", returncode=1)
-    if len(found) > 1 and not demo:
+        raise CommandError("There is no demo library." if only_demo else f"There is no library “{name}”.", returncode=1)
+    if len(found) > 1 and not only_demo:
         raise CommandError(f"“{name}” is not one library but {len(found)}; use its number.", returncode=2)
     return found
