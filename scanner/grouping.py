@@ -77,7 +77,7 @@ def _places(home: str, members: list[Member], prior: str) -> Iterator[tuple[Plac
     for path, guess in members:
         kind = extras if guess.kind == "extra" else episodes if _is_episode(path, guess, home, prior) else films
         kind.append((path, guess))
-    found = [*_shows(home, episodes), *_films(home, films, alone=not episodes)]
+    found = [*_shows(home, episodes, alone=not films), *_films(home, films, alone=not episodes)]
     if extras and not found:
         found = list(_films(home, extras, alone=True)) if home else []
     elif extras:
@@ -94,28 +94,28 @@ def _is_episode(path: str, guess: Guess, home: str, prior: str) -> bool:
     return in_season or (guess.kind == "none" and prior == "shows" and bool(home))
 
 
-def _shows(home: str, episodes: list[Member]) -> Iterator[tuple[Place, list[Member]]]:
+def _shows(home: str, episodes: list[Member], *, alone: bool) -> Iterator[tuple[Place, list[Member]]]:
     if not episodes:
         return
     by_title: dict[str, list[Member]] = defaultdict(list)
     for path, guess in episodes:
         by_title[fold(guess.title or "")].append((path, guess))
-    if home and _one_show(home, episodes, set(by_title)):
+    if home and _one_show(home, episodes, set(by_title), alone=alone):
         yield _place(home, home, "", SHOW, _best_named(home, episodes)), episodes
         return
     for title, members in by_title.items():
         yield _place(_below(home, f"{title or '?'} (show)"), home, title or "?", SHOW, members[0][1], members), members
 
 
-def _one_show(home: str, episodes: list[Member], titles: set[str]) -> bool:
-    """Return whether a folder holds one show: shelved in seasons, of one title, or named like it."""
-    if len(titles) <= 1:
-        return True
+def _one_show(home: str, episodes: list[Member], titles: set[str], *, alone: bool) -> bool:
+    """Return whether a folder is one show's: named like it, shelved in seasons, or of one title and no film."""
     own = folder_guess(home.rpartition("/")[2])
     name = fold(own.title) if own and own.title else ""
     if name and any(title and (title.startswith(name) or name.startswith(title)) for title in titles):
         return True
-    return all(_only_a_shelf(path.split("/")[-2]) for path, _guess in episodes)
+    if all(_only_a_shelf(path.split("/")[-2]) for path, _guess in episodes):
+        return True
+    return alone and len(titles) <= 1
 
 
 def _best_named(home: str, members: list[Member]) -> Guess:

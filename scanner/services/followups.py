@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Q
@@ -87,6 +87,19 @@ def refresh_works(titles: Sequence[int], now: dt.datetime, *, origin: str) -> It
         due = now + dt.timedelta(seconds=rounds * REFRESH_PAUSE_S + place * REFRESH_PAUSE_S / REFRESH_BATCH / 2)
         reason = "its description is older than its refresh date"
         yield description(pk, origin=origin, priority=Priority.LOW, reason=reason, due_at=due)
+
+
+def look_at_notes(library: Library, notes: Mapping[str, int], *, origin: str) -> int:
+    """Queue unclear matches beside which an NFO has changed since they were looked at; returns how many."""
+    unclear = Match.objects.filter(library=library, state=Match.State.UNMATCHED, looked_at__isnull=False)
+    works = [
+        queue.Work("scanner.match", f"match:{pk}", Priority.HIGH, "an NFO beside it has changed", origin)
+        for pk, folder, looked_at in unclear.values_list("pk", "folder", "looked_at").iterator()
+        if notes.get(folder, 0) > looked_at.timestamp() * 1e9
+    ]
+    if works:
+        queue.enqueue(*works)
+    return len(works)
 
 
 def reseed() -> Iterator[queue.Work]:

@@ -68,6 +68,7 @@ def _apply(scan: Scan, library: Library, listing: Listing, found: Difference, ev
     _mark_back(scan, found.back)
     moving.apply(library, moves, stats, everything, origin=origin_of(scan))
     intake.take_in(library, new, stats, everything, origin=origin_of(scan))
+    followups.look_at_notes(library, listing.notes, origin=origin_of(scan))
     if unsettled:
         _look_again(library)
     return Counter(
