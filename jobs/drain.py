@@ -126,14 +126,17 @@ class Drain:
             self._threads.give(partial(self._work, job))
 
     def _work(self, job: Running) -> None:
-        outcome = perform(job)
-        with self._lock:
-            self.tally.count(outcome)
-            if self.running.get(job.job_id) is job:
-                del self.running[job.job_id]
-            if self._extra is job:
-                self._extra = None
-        self._wake.set()
+        outcome = Outcome.LOST
+        try:
+            outcome = perform(job)
+        finally:
+            with self._lock:
+                self.tally.count(outcome)
+                if self.running.get(job.job_id) is job:
+                    del self.running[job.job_id]
+                if self._extra is job:
+                    self._extra = None
+            self._wake.set()
 
     def _snapshot(self) -> list[Running]:
         with self._lock:

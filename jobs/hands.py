@@ -23,12 +23,10 @@ def retry(jobs: QuerySet[Job], *, actor: str) -> int:
     A single one goes before everything else, since a person waits for it.
     """
     now = clock.now()
-    waiting = jobs.filter(state__in=[State.FAILED, State.READY])
-    ended = jobs.filter(state__in=[State.DONE, State.CANCELLED]).values_list("kind", "key")
     priority = Priority.CRITICAL if jobs.count() == 1 else Priority.HIGH
-    anew = enqueue(*(Work(kind, key, priority, f"asked for by {actor}") for kind, key in list(ended)))
-    return anew + _change(
-        waiting,
+    ended = list(jobs.filter(state__in=[State.DONE, State.CANCELLED]).values_list("kind", "key"))
+    changed = _change(
+        jobs.filter(state__in=[State.FAILED, State.READY]),
         actor=actor,
         reason="tried again by hand",
         state=State.READY,
@@ -37,6 +35,7 @@ def retry(jobs: QuerySet[Job], *, actor: str) -> int:
         priority=priority,
         rank=rank(priority, now),
     )
+    return changed + enqueue(*(Work(kind, key, priority, f"asked for by {actor}") for kind, key in ended))
 
 
 def cancel(jobs: QuerySet[Job], *, actor: str) -> int:
@@ -107,8 +106,9 @@ def _without_this_attempt() -> Case:
 
 def _pool(name: str, reason: str, *, actor: str, **fields: Any) -> None:
     with transaction.atomic():
-        pool, _ = Pool.objects.update_or_create(name=name, defaults=fields)
-        record(pool, reason=reason, actor=actor)
+        if not Pool.objects.filter(name=name).update(**fields):
+            Pool.objects.create(name=name, **fields)
+        record(f"jobs.pool:{name}", reason=reason, actor=actor)
 
 
 def _change(jobs: QuerySet[Job], *, actor: str, reason: str, **fields: Any) -> int:

@@ -17,6 +17,7 @@ class Threads:
     def __init__(self) -> None:
         self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._free = 0
+        self._dismissed = False
         self._lock = threading.Lock()
 
     def give(self, task: Callable[[], None]) -> None:
@@ -29,9 +30,10 @@ class Threads:
         self._tasks.put(task)
 
     def dismiss(self) -> None:
-        """Let the free threads end; who still works is left alone."""
+        """Let the free threads end, and the others after the task they are at."""
         with self._lock:
             free, self._free = self._free, 0
+            self._dismissed = True
         for _ in range(free):
             self._tasks.put(None)
 
@@ -41,6 +43,8 @@ class Threads:
             close_old_connections()
             task()
             with self._lock:
+                if self._dismissed:
+                    break
                 self._free += 1
         connection.close()
 

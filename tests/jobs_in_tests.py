@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 
+from zeal import zeal_ignore
+
 from jobs import pools, queue
 from jobs.claim import Claim
 from jobs.models import Job
@@ -15,14 +17,16 @@ _runs = itertools.count(1)
 
 def job_for(kind: str, key: str) -> Job:
     """Return the newest job of that kind and key; raises Job.DoesNotExist."""
-    return Job.objects.filter(kind=kind, key=str(key)).latest("pk")
+    with zeal_ignore():  # a test may look at its job as often as it likes
+        return Job.objects.filter(kind=kind, key=str(key)).latest("pk")
 
 
 def lease_job(kind: str, key: str) -> Running:
     """Take the open job (made if there is none, due or not) as a drain would."""
     pools.ensure()
     queue.seed([queue.Work(kind, str(key))])
-    job = Job.objects.get(kind=kind, key=str(key), state__in=Job.OPEN)
+    with zeal_ignore():
+        job = Job.objects.get(kind=kind, key=str(key), state__in=Job.OPEN)
     token = f"test/{next(_runs)}"
     Job.objects.filter(pk=job.pk).update(state="leased", leased_by=token, attempts=job.attempts + 1, again=False)
     found = Claim(job.pk, kind, job.key, job.pool, job.priority, job.origin, job.attempts + 1, token)
@@ -39,4 +43,5 @@ def run_job(kind: str, key: str, *, raises: bool = True) -> Job:
     perform(running)
     if raises and running.bug is not None:
         raise running.bug
-    return Job.objects.get(pk=running.job_id)
+    with zeal_ignore():
+        return Job.objects.get(pk=running.job_id)
