@@ -114,7 +114,7 @@ def settle(permit: Permit, *, timed_out: bool = False) -> None:
     """
     moment = now()
     arrived_by = moment.budget + (AFTER_TIMEOUT if timed_out else 0.0)
-    _quietly(lambda: Grant.objects.filter(pk=permit.grant, arrived_by__gt=arrived_by).update(arrived_by=arrived_by))
+    _quietly(lambda: Grant.objects.filter(pk=permit.grant).update(arrived_by=arrived_by))
 
 
 def refund(permit: Permit) -> None:

@@ -66,7 +66,8 @@ class Client:
 
     def get_bytes(self, path_or_url: str, *, max_bytes: int = 20 << 20, accept: tuple[str, ...] = ("image/",)) -> bytes:
         """Return the body; `accept` are beginnings of the media types that it may have (empty: any)."""
-        headers = (("Accept", ", ".join(f"{kind}*" if kind.endswith("/") else kind for kind in accept) or "*/*"),)
+        kinds = ", ".join(f"{kind}*" if kind.endswith("/") else kind for kind in accept) or "*/*"
+        headers = (("Accept", kinds), ("Accept-Encoding", "identity"))
         return self._get(path_or_url, None, headers=headers, accept=accept, max_bytes=max_bytes).body
 
     def _get(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import requests
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 
 from jobs.errors import RetryLater
 from outbound import attempt, breaker, budget, gate, lessons
@@ -135,6 +135,8 @@ def _named(host: str, error: Exception) -> RetryLater:
         return _unanswered(host)
     if isinstance(error, (ReadTimeoutError, TimeoutError)):
         return _stalled(host)
+    if isinstance(error, requests.ConnectionError) and error.args and isinstance(error.args[0], ProtocolError):
+        return Transient(f"{host} closed the connection before it answered.")
     if isinstance(error, requests.ConnectionError):
         return Transient(f"{host} cannot be reached ({_innermost(error)}).")
     return Transient(f"{host} broke off in the middle of its answer.")

@@ -52,11 +52,11 @@ class Allowance:
         real = embedded(address)
         if any(real in network for network in self.networks if network.version == real.version):
             return True
-        if real.is_global and address.is_global and not real.is_multicast and real not in METADATA:
+        odd = real.is_multicast or real.is_unspecified or real.is_reserved or real.is_link_local or real in METADATA
+        if real.is_global and address.is_global and not odd:
             return True
         named = not self.names.isdisjoint({_plain(host), f"{_plain(host)}:{port}"})
-        odd = real.is_link_local or real.is_multicast or real.is_unspecified or real.is_reserved or real in METADATA
-        return named and not odd
+        return named and (not odd or real.is_loopback)  # ::1 counts as reserved
 
 
 def embedded(address: Address) -> Address:
@@ -88,7 +88,10 @@ def endpoints(host: str, port: int, allowance: Allowance) -> list[Endpoint]:
 
     Raises Forbidden where nothing of it may be, and OSError where it does not resolve.
     """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:  # a label too long or empty
+        raise Forbidden(f"{host[:80]} is no name of a host.") from error
     permitted: list[Endpoint] = []
     for family, _, _, _, place in found:
         address = ipaddress.ip_address(str(place[0]).split("%")[0])

@@ -12,12 +12,30 @@ from datetime import datetime
 from django.db import DatabaseError
 from django.utils import timezone
 
+from jobs.errors import Interrupted
 from outbound import budget
+from outbound.errors import Forbidden
 from outbound.models import Source, SourceHour
 
 log = logging.getLogger(__name__)
 
 BATCH, EVERY = 50, 5.0  # attempts, seconds: what comes first is written
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one attempt ended: `failure` is what flew out, None after a success."""
+
+    failure: type[BaseException] | None
+    size: int
+    seconds: float
+    waited: float
+    is_retry: bool
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether anything went out: our own guard stops a request before."""
+        return self.failure is None or not issubclass(self.failure, Forbidden)
 
 
 @dataclass(slots=True)
@@ -28,6 +46,15 @@ class Sums:
     failures: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     wait_seconds: float = 0.0
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one attempt; one that was told to stop is neither success nor failure."""
+        failure = outcome.failure
+        self.numbers.update(attempts=1, successes=failure is None, retries=outcome.is_retry, bytes=outcome.size)
+        if failure is not None and not issubclass(failure, Interrupted):
+            self.failures[failure.__name__] += 1
+        self.seconds += outcome.seconds
+        self.wait_seconds += outcome.waited
 
 
 class Tally:
@@ -47,17 +74,16 @@ class Tally:
             self._under_way += 1
             self.sent += 1
 
-    def end(self, source: str, *, failure: str, size: int, seconds: float, waited: float, is_retry: bool) -> None:
-        """Add an attempt that ended; `failure` is its class, empty after a success."""
+    def end(self, source: str, outcome: Outcome) -> None:
+        """Add an attempt that ended; what was never sent is not counted."""
         hour = timezone.now().replace(minute=0, second=0, microsecond=0)
         with self._lock:
-            sums = self._sums.setdefault((source, hour), Sums())
-            sums.numbers.update(attempts=1, successes=not failure, retries=is_retry, bytes=size)
-            sums.failures.update([failure] if failure else [])
-            sums.seconds += seconds
-            sums.wait_seconds += waited
             self._under_way -= 1
-            self._gathered += 1
+            if outcome.was_sent:
+                self._sums.setdefault((source, hour), Sums()).add(outcome)
+                self._gathered += 1
+            else:
+                self.sent -= 1
             due = self._under_way == 0 or self._gathered >= BATCH or time.monotonic() - self._flushed_at > EVERY
         if due:
             self.flush()
@@ -97,14 +123,8 @@ class Meter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        tally.end(
-            self.source,
-            failure=kind.__name__ if kind else "",
-            size=self.size,
-            seconds=time.monotonic() - self._started,
-            waited=self.waited,
-            is_retry=self.is_retry,
-        )
+        seconds = time.monotonic() - self._started
+        tally.end(self.source, Outcome(kind, self.size, seconds, self.waited, self.is_retry))
 
 
 def sent_by_this_process() -> int:

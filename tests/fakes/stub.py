@@ -156,6 +156,17 @@ def raw(body: bytes, code: int = 200, **headers: str) -> Behaviour:
     return lambda request: request.reply(code, body, **headers)
 
 
+def spoken(words: bytes) -> Behaviour:
+    """Say these bytes instead of an answer, and hang up."""
+
+    def behave(request: Handler) -> None:
+        request.close_connection = True
+        request.wfile.write(words)
+        request.wfile.flush()
+
+    return behave
+
+
 def status(code: int, **headers: str) -> Behaviour:
     """Answer with a status and a small JSON body."""
     return data({"status": code}, code, **headers)

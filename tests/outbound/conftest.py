@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from django.utils import timezone
 from zeal import zeal_ignore
 
 from jobs import running
-from outbound import sources
+from outbound import clock, sources
 from outbound.client import Client
 from outbound.sources import SourceSpec, allowed_with_base, register
 from tests.fakes import stub as stubs
@@ -18,6 +21,13 @@ def _looks_again():
     """Every request looks at its source's rows anew: that is the point of them, not an N+1."""
     with zeal_ignore([{"model": name, "field": "*"} for name in ("outbound.*", "jobs.Hold")]):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _wall_clock(monkeypatch):
+    """Pauses and breakers go by the clock that tests can move, also where the database has one of its own."""
+    look = clock.now
+    monkeypatch.setattr(clock, "now", lambda: replace(look(), wall=timezone.now()))
 
 
 @pytest.fixture

@@ -110,7 +110,12 @@ def test_every_request_takes_a_grant_that_is_settled_at_the_headers(client, stub
         (stubs.redirect("http://name:word@127.0.0.1/"), Forbidden, "carries a user name"),
         (stubs.redirect("http://[broken"), Forbidden, "no valid URL"),
         (stubs.redirect("/movie/1"), Rejected, "redirects in circles"),
-        (lambda request: request.cut(), Transient, "cannot be reached"),
+        (stubs.redirect(f"http://{'a' * 70}.example/"), Forbidden, "is no name of a host"),
+        (lambda request: request.cut(), Transient, "closed the connection before it answered"),
+        (stubs.spoken(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), Transient, "closed the connection before it answered"),
+        (stubs.spoken(b"HTTP/1.1 200 OK\r\n" + b"X: 1\r\n" * 200 + b"\r\n"), Transient, "before it answered"),
+        (stubs.spoken(b"HTTP/1.1 200 OK\r\nContent-Length: 1, 2\r\n\r\n{}"), Transient, "broke off"),
+        (stubs.spoken(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), Transient, "broke off"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -16,7 +16,7 @@ from tests.fakes import stub as stubs
 from tests.outbound.conftest import make_spec
 
 NOBODY = Allowance.of([])
-NAS = Allowance.of(["nas", "media.local:8096", "192.168.1.0/24", "::1"])
+NAS = Allowance.of(["nas", "media.local:8096", "192.168.1.0/24", "localhost"])
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,8 @@ NAS = Allowance.of(["nas", "media.local:8096", "192.168.1.0/24", "::1"])
         "::ffff:169.254.169.254",
         "64:ff9b::10.0.0.1",
         "2002:7f00:1::",
+        "::127.0.0.1",
+        "64:ff9b:1::a00:1",
         "2001:0:4136:e378:8000:63bf:80ff:fffe",
     ],
 )
@@ -66,6 +68,7 @@ def test_the_public_net_is(address):
         ("127.0.0.1", "media.local", 8_096, True),
         ("127.0.0.1", "media.local", 80, False),
         ("::1", "localhost", 80, True),
+        ("::1", "nas", 80, True),
         ("169.254.169.254", "nas", 80, False),
         ("fe80::1", "nas", 80, False),
     ],

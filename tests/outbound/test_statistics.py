@@ -9,8 +9,9 @@ import pytest
 from django.db import DatabaseError
 from django.utils import timezone
 
+from jobs.errors import Interrupted
 from outbound import services, statistics
-from outbound.errors import NotFound, Transient
+from outbound.errors import Forbidden, NotFound, Transient
 from outbound.models import Source, SourceHour
 from outbound.statistics import Meter, tally
 from tests.fakes import stub as stubs
@@ -58,6 +59,20 @@ def test_what_cannot_be_written_now_is_written_later(client, stub, monkeypatch):
     tally.flush()
 
     assert SourceHour.objects.get().attempts == 1
+
+
+@pytest.mark.parametrize(("flies", "attempts"), [(Interrupted, 1), (Forbidden, 0)])
+def test_a_stop_is_no_failure_and_what_was_not_sent_no_attempt(source, client, stub, flies, attempts):
+    stub.on("*", stubs.data({}))
+    client.get_json("/movie/1")
+    sent = statistics.sent_by_this_process()
+
+    with pytest.raises(flies), Meter("films", waited=0.0, is_retry=False):
+        raise flies("no")
+
+    hour = SourceHour.objects.first()
+    assert (hour.attempts - 1, hour.failures) == (attempts, {})
+    assert statistics.sent_by_this_process() - sent == attempts
 
 
 def test_what_is_older_than_an_hour_is_counted_by_hours(client, stub):
