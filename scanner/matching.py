@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,7 @@ _TIMES_BETTER_KNOWN = 8
 _COUNTRIES = frozenset({"us", "uk", "au", "nz", "ca", "ie"})
 _ROMAN = ("ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _SPELLED = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")  # "one" is mostly no number
+_ARTICLE_BEHIND = re.compile(r"^(.+), (the|an?|der|die|das|le|la|les|el|los)$", re.IGNORECASE)
 _NUMERALS = {word: str(number) for words in (_ROMAN, _SPELLED) for number, word in enumerate(words, 2)}
 
 
@@ -138,7 +140,7 @@ def _likeness(wanted: str, other: str, *, is_same_year: bool) -> tuple[float, st
 @lru_cache(maxsize=2048)
 def _compared(name: str) -> str:
     """Return the words of a name for comparison: folded, with numerals as digits (Rocky II, Part Two)."""
-    first, *others = fold(name).split() or [""]
+    first, *others = fold(_ARTICLE_BEHIND.sub(r"\2 \1", name)).split() or [""]
     return " ".join([first, *(_NUMERALS.get(word, word) for word in others)])
 
 

@@ -19,31 +19,28 @@ _CHECKSUM = re.compile(r"[0-9A-Fa-f]{8}")
 _SEASON_END = re.compile(r"[\s_.]+(?:S(?:eason\s?)?|第)(?P<season>\d{1,2})(?:季|期)?$", re.IGNORECASE)
 _SPECIAL = re.compile(r"\s+(?:-\s+)?(?:OVA|ONA|OAD|OVD|NC(?:OP|ED)\d*)\b.*$")
 _VERSION_END = re.compile(r"\s+v\d$")
-_YEAR_AFTER = re.compile(r"[\s.]*\(((?:19|20)\d\d)\)")
 _DOTS_AS_SPACES = re.compile(r"(?<!\d)\.|\.(?!\d(?![^\W_]))")  # 05.5 keeps its dot
 _LATIN_PART = re.compile(r"[A-Za-z][A-Za-z\d\s'’!:,.&+~-]*[A-Za-z\d!.)]")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
-_AFTER = r"(?:v\d+)?(?=\s|$)(?P<rest>.*)"
+_AFTER = r"(?:v\d+)?(?=\s|$)"
 # What stands between the group and the technical brackets, strictest rule first.
 _SPELLINGS = (
     # Title 01 - 24, Title 001-024, Title (001-024), Title - 01 ~ 10
-    re.compile(r"(?P<title>.*?\S)\s+(?:-\s+)?\(?(?P<n>\d{1,4})(?:[-~]|\s~\s)(?P<to>\d{2,4})\)?(?P<rest>)$"),
-    re.compile(r"(?P<title>.*?\S)\s+(?:-\s+)?(?P<n>0\d{1,2})\s-\s(?P<to>\d{2,4})(?P<rest>)$"),
+    re.compile(r"(?P<title>.*?\S)\s+(?:-\s+)?\(?(?P<n>\d{1,4})(?:[-~]|\s~\s)(?P<to>\d{2,4})\)?$"),
+    re.compile(r"(?P<title>.*?\S)\s+(?:-\s+)?(?P<n>0\d{1,2})\s-\s(?P<to>\d{2,4})$"),
     # Title S2 1000
-    re.compile(r"(?P<title>.*?\S\s+S\d{1,2})\s+(?P<n>\d{3,4})(?P<to>)(?P<rest>)$", re.IGNORECASE),
+    re.compile(r"(?P<title>.*?\S\s+S\d{1,2})\s+(?P<n>\d{3,4})(?P<to>)$", re.IGNORECASE),
     # Title - 05, Title - 05.5, Title - 11 - Name, Title - 017 (115)
     re.compile(rf"(?P<title>.*?\S)\s+-\s+(?P<n>\d{{1,4}})(?P<to>)(?:\.\d)?{_AFTER}"),
     # Title Episode 05, Title Ep05
     re.compile(rf"(?P<title>.*?\S)[\s-]+(?:Episode|Ep|E)\s?(?P<n>\d{{1,4}})(?P<to>){_AFTER}", re.IGNORECASE),
     # 05 Title, 05 - Title
-    re.compile(r"(?P<n>0\d{1,2}|[1-9]\d)(?P<to>)(?:\s+-|\.)?\s+(?P<title>[^\W\d_].*)(?P<rest>)"),
+    re.compile(r"(?P<n>0\d{1,2}|[1-9]\d)(?P<to>)(?:\s+-|\.)?\s+(?P<title>[^\W\d_].*)"),
     # Title 105
-    re.compile(
-        r"(?P<title>.*?[^\W\d_].*?)[\s-]+#?(?P<n>\d{2,4})(?P<to>)(?:v\d)?(?P<rest>)(?:\s+(?:END|Fin))?$", re.IGNORECASE
-    ),
+    re.compile(r"(?P<title>.*?[^\W\d_].*?)[\s-]+#?(?P<n>\d{2,4})(?P<to>)(?:v\d)?(?:\s+(?:END|Fin))?$", re.IGNORECASE),
     # Title 05 Name
-    re.compile(r"(?P<title>.*?[^\W\d_].*?)\s+(?P<n>0\d{1,2})(?P<to>)(?:v\d)?\s+(?P<rest>.*)$"),
+    re.compile(r"(?P<title>.*?[^\W\d_].*?)\s+(?P<n>0\d{1,2})(?P<to>)(?:v\d)?\s"),
 )
 
 
@@ -57,7 +54,11 @@ def read_fansub(name: str) -> Guess | None:
         return Guess(kind="movie", title=titles.clean(brackets[0]))
     if not rest.strip(" ._") or len(_BRACKET.findall(found[0])) > 1:
         return _of_brackets(name) or (_of_words(rest) if rest.strip(" ._") else None)
-    return _of_words(rest)
+    guess = _of_words(rest)
+    if guess and guess.kind == "movie" and (guess.title or "").isdecimal():
+        head, year = titles.split_year(name)  # "[REC] 2 (2009)": without the bracket there is no title
+        return Guess(kind="movie", title=titles.clean(head), year=year)
+    return guess
 
 
 def read_numbered(name: str) -> Guess | None:

@@ -91,7 +91,9 @@ def _episodes(first: str, more: str) -> tuple[int, ...] | None:
 def _film(found: re.Match[str], around: Around, ids: Ids) -> Guess | None:
     head, year, rest = found.group("head", "year", "rest")
     named = _head(head)
-    if named is None or named.year or named.is_numbered or around.season is not None or _ODD_REST.search(rest):
+    if named is None or named.year or named.is_numbered or around.season is not None:
+        return None
+    if rest and (_ODD_REST.search(rest) or packs.read_pack(rest)):
         return None
     title, show = named.title, around.show
     if show and show.title and show.year == int(year) and title.lower().endswith(show.title.lower()):

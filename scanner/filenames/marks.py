@@ -47,7 +47,7 @@ RELEASE = _any(_TECHNICAL, _QUALITY, _HANDLING, _EDITION)
 ANY = _any(_TECHNICAL, _QUALITY, _HANDLING, _EDITION, _LANGUAGE)
 # Marks of a broadcast: what comes from the air is an episode, not a film.
 BROADCAST = re.compile(rf"{_EDGE}(?:hdtv|pdtv|dsr(?:ip)?|sdtv|tv[ ._-]?rip)(?![a-wyz])", re.IGNORECASE)
-EDITION_END = re.compile(rf"[ ._\[(]+(?:{'|'.join(_EDITION)}|limited|internal|om)[\])]?[ ._]*$", re.IGNORECASE)
+EDITION_END = re.compile(rf"[ ._\[(]+(?:{'|'.join(_EDITION)}|limited|internal|om|3d)[\])]?[ ._]*$", re.IGNORECASE)
 
 _EDITION_TAG = re.compile(r"\{edition-([^{}]{1,60})\}", re.IGNORECASE)
 _EDITION_WORD = _any(_EDITION)

@@ -16,7 +16,6 @@ _BARE = re.compile(r"[ ._](?P<year>19\d\d|20\d\d)(?=[ ._]|$)")
 _NUMBERED = re.compile(r"[-–][ .]\d{2,4}(?:-\d+)?[ .]*$")
 _NUMBERED_REST = re.compile(r" - \d{2,4}(?![^\W_])|.*\bep(?:isode|isodio)?[ ._]?\d", re.IGNORECASE)
 _THREE_DIGITS = re.compile(r"[ ._]\d{3,4}(?![^\W_])")
-_PACK_REST = re.compile(rf"[ ._-]+(?:{packs.WORDS})[ ._]?\d", re.IGNORECASE)
 _GERMAN_END = re.compile(r"(?P<head>.*)[ ._](?:German|TrueFrench)$", re.IGNORECASE)
 _ENGLISH = re.compile(r"(?<![^\W_])(?:the|an?|of|and)(?![^\W_])", re.IGNORECASE)
 # Scene files begin with their group when they do not end in one: abc-the.title.1999.720p.bluray.x264
@@ -49,7 +48,7 @@ def _bracketed(name: str) -> Film | None:
         return None
     head = titles.without_edition(found["head"])
     if (
-        _PACK_REST.match(found["rest"])
+        packs.read_pack(found["rest"])
         or packs.read_pack(head)
         or _NUMBERED.search(head)
         or _NUMBERED_REST.match(found["rest"])

@@ -14,7 +14,7 @@ WORDS = (
     r"|[ée]vad|сезон|シーズン|시즌|sæson"
 )
 # "Series 1" is a season only where nothing, or a dash, stands before it.
-_AMBIGUOUS = r"series|serie|série"
+_AMBIGUOUS = r"series|serie|série|seria|serija"
 _EDGE, _END = r"(?<![^\W_])", r"(?![^\W_])"
 
 _MORE = (
@@ -34,7 +34,7 @@ _DASHED = re.compile(
     r"(?P<more>)",
     re.IGNORECASE,
 )
-_CHINESE = re.compile(r"第(?P<n>\d{1,2})[季期](?P<more>)")
+_CHINESE = re.compile(r"第\s?(?P<n>\d{1,2})\s?[季期](?P<more>)")
 _SPELLINGS = (_SHORT, _LONG, _TURNED, _DASHED, _CHINESE)
 _SPECIALS = frozenset({"specials", "special", "speciali", "especiales", "spezial"})
 _NUMBER = re.compile(r"\d+")

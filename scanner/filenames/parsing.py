@@ -116,7 +116,7 @@ def _complete(guess: Guess, name: _Name) -> Guess:
         season=around.season if guess.season is None and is_counted else guess.season,
         part=name.part or around.part or guess.part,
         extra_type=name.extra_type,
-        version=marks.version(name.stem),
+        version=marks.version(name.stem[len(guess.title or "") :]),  # "Uncut" in a title is no version
         ids=name.ids,
     )
 

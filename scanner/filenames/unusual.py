@@ -39,11 +39,12 @@ def with_title(guess: Guess, stem: str, around: Around, tail: str) -> Guess:
     if around.title and (around.season is not None or around.release):
         return replace(guess, title=around.title, year=guess.year or around.year)
     numbers = numbering.read_pair(stem)
-    if around.season is not None and numbers is None:
-        return guess  # "Season 1/01 - Pilot": what follows the number is the episode's name
+    head = titles.trimmed(stem[: numbers.start]) if numbers else stem
+    if not head or (numbers is None and guess.season is not None):
+        return replace(guess, title=around.title)  # "01 - Pilot": what follows the number is the episode's name
     if numbers:
         # The words in front of our mark are enough for a title, and quicker.
-        tail = f"{tail.rpartition('/')[0]}/{titles.trimmed(stem[: numbers.start])} S01E01.mkv"
+        tail = f"{tail.rpartition('/')[0]}/{head} S01E01.mkv"
     asked = ask_guessit(tail)
     title, year = (asked.title, asked.year) if asked else (None, None)
     return replace(guess, title=title or around.title, year=guess.year or year)

@@ -29,6 +29,7 @@ FILMS = {
     "scene abbreviation": ("Paper.Moonrise.1999.720p-GRP/grp-papmoo.720p.mkv", "Paper Moonrise", 1999),
     "site": ("www.example.com - Paper.Moonrise.1999.720p.mkv", "Paper Moonrise", 1999),
     "three digits are no episode": ("300 Collection/300 Sons of a King.mkv", "300 Sons of a King", None),
+    "brackets that are the title": ("[KEY] 2 (2009)/[KEY] 2 (2009).mkv", "[KEY] 2", 2009),
     "accents, decomposed": ("Cafe\u0301 du Port (1999).mkv", "Café du Port", 1999),
 }
 
@@ -46,6 +47,8 @@ VERSIONS = {
     "Plex tag": ("Film (1999) {edition-Harbour Cut}.mkv", "Harbour Cut"),
     "edition and resolution": ("Film.1999.Directors.Cut.1080p.mkv", "Directors Cut 1080p"),
     "none": ("Film (1999).mkv", None),
+    "a word of the title": ("Uncut.Paper.1999.DVDRip.mkv", None),
+    "an episode's": ("Show (1999)/Season 1/Show - S01E01 - Name [2160p].mkv", "4K"),
 }
 
 

@@ -48,6 +48,7 @@ CLEAR = {
     ),
     "spaces": ("Wall E", 1999, candidate("WALLE"), "same name but for the spaces, same year"),
     "article": ("Harbour", 1999, candidate("The Harbour"), "same name but for the article, same year"),
+    "article behind": ("Harbour, The", 1999, candidate("The Harbour"), "same name, same year"),
     "country": ("The Harbour US", 1999, candidate("The Harbour"), "same name but for the country, same year"),
     "spelling": ("Paper Moonrize", 1999, candidate("Paper Moonrise"), "nearly the same name, same year"),
     "beginning": (
