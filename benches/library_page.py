@@ -19,6 +19,8 @@ from http.client import HTTPConnection  # noqa: TID251  the bench is the browser
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 ROOT = Path(__file__).resolve().parent.parent
 TITLES, SHOWS, EPISODES = 10_000, 2_000, 49
 CLIENTS, BAR_MS, BAR_QUERIES = 4, 150, 6 + 5
@@ -37,12 +39,14 @@ def run(arguments: list[str]) -> dict[str, Any]:
         _step(env, "manage.py", "migrate", "-v0")
         _step(env, "manage.py", "collectstatic", "--noinput", "-v0")
         built = json.loads(_step(env, "-m", "benches.library_page", "build"))
-        with _server(env) as port, _process(env, "-m", "benches.library_page", "write"):
+        with _server(env) as (port, server), _process(env, "-m", "benches.library_page", "write"):
+            before = _cpu_seconds(server)
             times = _clients(port, built["session"], seconds)
-    return _report(built, times)
+            cpu = _cpu_seconds(server) - before
+    return _report(built, times, cpu)
 
 
-def _report(built: dict[str, Any], times: dict[str, list[float]]) -> dict[str, Any]:
+def _report(built: dict[str, Any], times: dict[str, list[float]], cpu: float) -> dict[str, Any]:
     every = sorted(value for found in times.values() for value in found)
     slowest = max(times, key=lambda address: _percentile(times[address], 95))
     p95, queries = _percentile(every, 95), built["queries"]
@@ -53,6 +57,8 @@ def _report(built: dict[str, Any], times: dict[str, list[float]]) -> dict[str, A
         "p50_ms": round(statistics.median(every), 1),
         "p95_ms": round(p95, 1),
         "worst_ms": round(every[-1], 1),
+        "server_cpu_ms_a_page": round(cpu * 1000 / len(every), 1),
+        "load_average": round(os.getloadavg()[0], 1),
         "slowest_address": slowest,
         "slowest_address_p95_ms": round(_percentile(times[slowest], 95), 1),
         "queries_at_20_rows": queries[0],
@@ -74,33 +80,40 @@ def _percentile(values: list[float], percent: int) -> float:
 
 
 def _step(env: dict[str, str], *command: str) -> str:
-    done = subprocess.run([sys.executable, *command], cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True)
+    called = [sys.executable, *command]
+    done = subprocess.run(called, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
     return done.stdout
 
 
 @contextmanager
-def _process(env: dict[str, str], *command: str) -> Iterator[None]:
-    running = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=env)
+def _process(env: dict[str, str], *command: str) -> Iterator[subprocess.Popen[bytes]]:
+    running = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=env)  # noqa: S603  our own commands
     try:
-        yield
+        yield running
     finally:
         running.terminate()
         running.wait(10)
 
 
 @contextmanager
-def _server(env: dict[str, str]) -> Iterator[int]:
+def _server(env: dict[str, str]) -> Iterator[tuple[int, psutil.Process]]:
     """Serve as ./run does: one process of eight threads."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     command = ("-m", "gunicorn", "mediasync.wsgi", "-b", f"127.0.0.1:{port}", "--threads", "8", "--log-level", "error")
-    with _process(env, *command):
+    with _process(env, *command) as running:
         for _try in range(100):
             if _answers(port):
                 break
             time.sleep(0.1)
-        yield port
+        yield port, psutil.Process(running.pid)
+
+
+def _cpu_seconds(server: psutil.Process) -> float:
+    """What the server and its worker have used so far."""
+    every = [process.cpu_times() for process in (server, *server.children(recursive=True))]
+    return sum(times.user + times.system for times in every)
 
 
 def _answers(port: int) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models import BooleanField, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     "year": ("-year", "sort_name", "id"),
     "rating": ("-rating", "sort_name", "id"),
 }
+# With the words of the index' own condition: a bound parameter would hide that it applies.
+UNTIDY = RawSQL("NOT (state = 'indexed')", [], output_field=BooleanField())
 LONGEST_SEARCH = 200
 LARGEST = 10**9
 DEAR = ("missing", "gone", "needs")
@@ -140,18 +143,23 @@ def _search(text: str) -> Q:
 
 
 def _in_state(state: str) -> Q:
-    files = MediaFile.objects.filter(match__title=OuterRef("pk"))
     if state == "missing":
         return Q(pk__in=_with_missing_episodes())
     if state == "gone":
-        return Q(pk__in=MediaFile.objects.filter(state="missing", match__title__isnull=False).values("match__title"))
+        return Q(pk__in=_with_files("missing").values("title"))
     if state == "needs":
         unmatched = Match.objects.filter(state="unmatched", title__isnull=False).values("title")
-        broken = MediaFile.objects.filter(state="error", match__title__isnull=False).values("match__title")
-        return Q(state="error") | Q(pk__in=unmatched) | Q(pk__in=broken)
+        return Q(state="error") | Q(pk__in=unmatched) | Q(pk__in=_with_files("error").values("title"))
     if state == "indexed":
-        return Q(Exists(files.exclude(state="missing")), state="indexed")
+        there = MediaFile.objects.filter(match__title=OuterRef("title")).exclude(state="missing")
+        return Q(state="indexed") & ~Q(pk__in=_with_files("missing").exclude(Exists(there)).values("title"))
     return Q(state=state)
+
+
+def _with_files(state: str) -> QuerySet[Match]:
+    """Matches with a file in a state other than indexed: those rows alone are read, by their index."""
+    found = MediaFile.objects.filter(UNTIDY, state=state).values("match")
+    return Match.objects.filter(pk__in=found, title__isnull=False)
 
 
 def _with_missing_episodes() -> QuerySet[Episode, Any]:

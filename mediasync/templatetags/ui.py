@@ -9,13 +9,14 @@ from django import template
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import slugify
+from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mediasync import words
 
 register = template.Library()
+ABOVE_THE_FOLD = 8
 THIN = "\u202f"
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 STEPS = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (86_400 * 60, 86_400, "d"))
@@ -105,13 +106,6 @@ def slug(name: str) -> str:
     return slugify(name)[:60].strip("-") or "title"
 
 
-@register.filter
-def cloth(pk: int) -> int:
-    """Return which of the eight bindings a title without a poster wears."""
-    return pk % 8
-
-
-@register.filter
 def measure(name: str) -> str:
     """Return how large a title can be set in a poster's width: xs, s, m or l."""
     longest = max((len(word) for word in name.split()), default=0)
@@ -119,6 +113,44 @@ def measure(name: str) -> str:
         if len(name) <= most and longest <= longest_word:
             return found
     return "xs"
+
+
+@register.simple_tag
+def card(title: Any, found: Any, place: int) -> SafeString:
+    """Return a title in the poster grid as one link. Written here: a page holds up to 96 of them."""
+    available = f" <span>{found.available}/{found.total}</span>" if title.kind == "show" and found.total else ""
+    amiss = "" if title.state == "indexed" else state("title", title.state)
+    if not amiss and found.counts["gone"] and not found.available:
+        amiss = state("episode", "gone")
+    return format_html(
+        '<a class="card" href="/library/{}-{}/">{}<b dir="auto">{}</b> <small>{}{} {}</small> {}</a>',
+        title.pk,
+        slug(title.name),
+        poster(title, lazy=place > ABOVE_THE_FOLD),
+        title.name,
+        title.year or "",
+        mark_safe(available),  # noqa: S308  two numbers
+        amiss,
+        strip(found),
+    )
+
+
+@register.simple_tag
+def poster(title: Any, lazy: bool = False) -> SafeString:
+    """Return a title's poster; where there is none, its name on a cloth binding."""
+    if title.poster:
+        return format_html(
+            '<img class="poster" src="/artwork/{}-342.webp" alt="" width="342" height="513"{} decoding="async">',
+            title.poster,
+            mark_safe(' loading="lazy"' if lazy else ""),  # noqa: S308  a constant
+        )
+    return format_html(
+        '<div class="poster cloth {} c{}" aria-hidden="true"><span dir="auto">{}</span><i>{}</i></div>',
+        measure(title.name),
+        title.pk % 8,
+        Truncator(title.name).chars(140),
+        title.year or "—",
+    )
 
 
 @register.simple_tag
