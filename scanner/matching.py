@@ -66,7 +66,7 @@ def best(name: str, year: int | None, candidates: Sequence[Candidate]) -> Verdic
     """Return the verdict that is clearly ahead of all others, or None where a person has to look."""
     ranked = rank(name, year, candidates)
     if not ranked or ranked[0].score < _SURE:
-        return None
+        return _only_one(name, year, candidates)
     first = ranked[0]
     rivals = [each for each in ranked[1:] if first.score - each.score < _AHEAD]
     if not rivals:
@@ -74,6 +74,20 @@ def best(name: str, year: int | None, candidates: Sequence[Candidate]) -> Verdic
     if not all(_is_better_known(first.candidate, rival.candidate) for rival in rivals):
         return None
     return Verdict(first.candidate, first.score, f"{first.reason}, far better known than its namesakes")
+
+
+def _only_one(name: str, year: int | None, candidates: Sequence[Candidate]) -> Verdict | None:
+    """A source also finds titles by names it does not show, such as translations.
+
+    The one title of that very year that it found by several words, none of them in the names it
+    shows, is meant; with some in common it is rather a sequel.
+    """
+    if len(candidates) != 1 or year is None or candidates[0].year != year:
+        return None
+    words, shown = set(fold(name).split()), fold(f"{candidates[0].name} {candidates[0].original_name}").split()
+    if len(words) < 2 or words.intersection(shown):
+        return None
+    return Verdict(candidates[0], _SURE, "the only one the source knows by this name, same year")
 
 
 def _by_score(verdict: Verdict) -> tuple[float, int, float]:
