@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-_FIRST = ["Amber", "Quiet", "Northern", "Paper", "Hollow", "Silver", "Winter", "Glass", "Second", "Distant", "Iron", "Velvet", "Open", "Lost", "Crimson"]
-_LAST = ["Harbour", "Orchard", "Engine", "Bridges", "Signal", "Meadow", "Lantern", "Compass", "River", "Archive", "Garden", "Station", "Letter", "Tide"]
+_FIRST = "Amber Quiet Northern Paper Hollow Silver Winter Glass Second Distant Iron Velvet Open Lost Crimson".split()
+_LAST = "Harbour Orchard Engine Bridges Signal Meadow Lantern Compass River Archive Garden Station Letter Tide".split()
 A_SEASON = 10
 SHOW_SHARE = 0.62
 OLD = 1_600_000_000

@@ -8,7 +8,6 @@ from scanner.providers import tmdb
 from scanner.services import describe
 
 
-
 def title_failed(key: str, reason: str) -> None:
     """Mark the title whose job came to rest failed."""
     title = Title.objects.filter(pk=key.partition(":")[2]).first()

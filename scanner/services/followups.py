@@ -95,7 +95,7 @@ def look_at_notes(library: Library, notes: Mapping[str, int], *, origin: str) ->
     works = [
         queue.Work("scanner.match", f"match:{pk}", Priority.HIGH, "an NFO beside it has changed", origin)
         for pk, folder, looked_at in unclear.values_list("pk", "folder", "looked_at").iterator()
-        if notes.get(folder, 0) > looked_at.timestamp() * 1e9
+        if looked_at and notes.get(folder, 0) > looked_at.timestamp() * 1e9
     ]
     if works:
         queue.enqueue(*works)

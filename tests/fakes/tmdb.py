@@ -114,7 +114,7 @@ def main() -> None:
     parser.add_argument("--key", default=KEY)
     options = parser.parse_args()
     with service.Server(FakeTmdb(key=options.key), port=options.port) as server:
-        print(f"TMDB_BASE_URL={server.address}/3 TMDB_API_KEY={options.key}", flush=True)  # noqa: T201
+        print(f"TMDB_BASE_URL={server.address}/3 TMDB_API_KEY={options.key}", flush=True)
         server.serve_forever()
 
 

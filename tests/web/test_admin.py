@@ -145,6 +145,7 @@ def picked(match):
     return rows.values_list("state", "kind", "locked", "title__tmdb_id").get()
 
 
+@pytest.mark.repeats
 def test_a_match_is_picked_from_its_candidates_or_by_id(visit):
     candidate = {"id": 603, "kind": "movie", "name": "Kiln", "year": 1999}
     found = [{"candidate": candidate, "score": 0.9, "reason": "same name"}, {**candidate, "id": 604}, "broken"]

@@ -52,7 +52,7 @@ class Command(BaseCommand):
 
 def gather() -> dict[str, Any]:
     """Return the document of `status --json` (DESIGN §6)."""
-    states = MediaFile.objects.with_shown_state().values_list("shown_state").annotate(number=Count("pk"))
+    states = MediaFile.objects.with_shown_state().values_list("shown_state").annotate(number=Count("pk"))  # type: ignore[misc]
     libraries = Library.objects.annotate(number=Count("files"))
     return {
         "version": __version__,
@@ -84,7 +84,7 @@ def _workers() -> list[dict[str, Any]]:
                 "pool": ", ".join(sorted({lease["pool"] for lease in mine})) or None,
                 "busy": bool(mine),
                 "job": ", ".join(f"{lease['kind']} {lease['key']}" for lease in mine) or None,
-                "since": min((lease["leased_at"] for lease in mine), default=None),
+                "since": min((lease["leased_at"] for lease in mine if lease["leased_at"]), default=None),
                 "done": drain.done,
                 "errors": drain.errors,
             }
