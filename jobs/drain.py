@@ -96,7 +96,7 @@ class Drain:
         for job in self._snapshot():
             job.tell_to_stop()
         self._await_threads(SHUT_S)
-        lease.give_back([job.token for job in self._snapshot()])
+        lease.give_back([job.claim for job in self._snapshot()])
         self._threads.dismiss()
         DrainRow.objects.filter(pk=self.row.pk).delete()
 
@@ -161,7 +161,9 @@ def work_alone() -> None:
     drain.serve(until=lambda: stopping.asked() or not (drain.running or alone.due()))
 
 
-def run_until_idle(*, kinds: Sequence[str] = (), origin: str = "", threads: int = 4, due_within: float = 60) -> Tally:
+def run_until_idle(
+    *, kinds: Sequence[str] | None = None, origin: str = "", threads: int = 4, due_within: float = 60
+) -> Tally:
     """Work in the foreground until nothing (of these kinds, this origin) is leased or due within `due_within` s.
 
     What needs a held source or a paused pool is not waited for. With `threads` 0 the jobs that are due

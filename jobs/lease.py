@@ -64,9 +64,10 @@ def fail(claim: Claim, reason: str, *, error_class: str) -> bool:
     return True
 
 
-def give_back(tokens: Collection[str]) -> int:
+def give_back(claims: Collection[Claim]) -> int:
     """Let go of jobs that were cut short through no fault of theirs; due at once, no attempt counted."""
-    mine = Job.objects.filter(leased_by__in=tokens, state=Job.State.LEASED)
+    ids, tokens = [claim.job_id for claim in claims], {claim.token for claim in claims}
+    mine = Job.objects.filter(pk__in=ids, leased_by__in=tokens, state=Job.State.LEASED)
     return mine.update(**LET_GO, again=False, attempts=_one_less(), **_due(clock.now()))
 
 

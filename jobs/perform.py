@@ -60,7 +60,7 @@ def _raised(job: Running, error: Exception) -> Outcome:
 def _end_after(job: Running, error: Exception) -> Outcome:
     name = type(error).__name__
     if job.told.is_set() or isinstance(error, Interrupted):  # a shut socket raises whatever it likes
-        return Outcome.GIVEN_BACK if lease.give_back([job.token]) else Outcome.LOST
+        return Outcome.GIVEN_BACK if lease.give_back([job.claim]) else Outcome.LOST
     if isinstance(error, GiveUp):
         return _ended(Outcome.FAILED, lease.fail(job.claim, error.reason, error_class=name))
     if isinstance(error, RetryLater):

@@ -15,6 +15,7 @@ from journal.models import Event
 ROWS = 500  # a delete holds SQLite's only write lock for about 10 ms
 REST_S = 0.02
 KEEP_ENDED = timedelta(days=7)
+KEEP_UPKEEP = timedelta(days=1)  # a reseed each minute would be most of the history
 KEEP_AT_MOST = 50_000
 KEEP_EVENTS = timedelta(days=365)
 
@@ -26,8 +27,12 @@ def prune() -> int:
     newest = ended.order_by("-ended_at").values_list("ended_at", flat=True)[KEEP_AT_MOST : KEEP_AT_MOST + 1].first()
     before = max(now - KEEP_ENDED, newest) if newest else now - KEEP_ENDED
     Hold.objects.filter(until__lt=now).delete()
-    return _in_pieces(lambda: ended.filter(ended_at__lte=before)) + _in_pieces(
-        lambda: Event.objects.filter(at__lt=now - KEEP_EVENTS)
+    return sum(
+        (
+            _in_pieces(lambda: ended.filter(ended_at__lte=before)),
+            _in_pieces(lambda: ended.filter(pool="upkeep", ended_at__lt=now - KEEP_UPKEEP)),
+            _in_pieces(lambda: Event.objects.filter(at__lt=now - KEEP_EVENTS)),
+        )
     )
 
 

@@ -49,7 +49,7 @@ def address_of(listener: socket.socket) -> str:
     """Return the URL at which a person reaches the listener."""
     host, port = listener.getsockname()[:2]
     named = {"0.0.0.0": "localhost", "::": "localhost", "::1": "localhost"}.get(host, host)  # noqa: S104  shown only
-    return f"http://{named}:{port}/"
+    return f"http://[{named}]:{port}/" if ":" in named else f"http://{named}:{port}/"
 
 
 def web(listener: socket.socket) -> Child:

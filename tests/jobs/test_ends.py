@@ -6,10 +6,11 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from jobs import queue, running
+from jobs import claim, pools, queue, running
 from jobs.errors import GiveUp, Interrupted, RetryLater
 from jobs.models import Job
 from jobs.perform import Outcome, perform
+from jobs.running import Running
 from journal.models import Event
 from tests.jobs import kinds
 from tests.jobs_in_tests import job_for, lease_job, run_job
@@ -156,6 +157,18 @@ def test_an_interrupted_job_is_due_at_once_and_keeps_its_attempts():
     job = run_job("test.plain", "a")
 
     assert (job.state, job.attempts, job.leased_by) == ("ready", 0, "")
+
+
+def test_an_interrupted_job_leaves_the_others_of_its_batch_alone():
+    pools.ensure()
+    queue.enqueue(queue.Work("test.plain", "a"), queue.Work("test.plain", "b"))
+    first, _ = claim.claim("metadata", 2, token="d/1")
+    kinds.does["a"] = raises(Interrupted("cancelled"))
+
+    perform(Running(first))
+
+    assert job_for("test.plain", "a").state == "ready"
+    assert job_for("test.plain", "b").state == "leased"
 
 
 def test_a_shut_socket_is_no_failure_of_the_job():
