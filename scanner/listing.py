@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models import BooleanField, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
@@ -135,6 +135,26 @@ def open_scans() -> QuerySet[Scan]:
         state__in=["leased", "ready"],
     )
     return Scan.objects.filter(state__in=["open", "held"]).annotate(done_units=Subquery(job.values("done_units")[:1]))
+
+
+def names_of(keys: Iterable[str]) -> dict[str, str]:
+    """Return what the keys of jobs stand for, in one query: {"title:17": "Harbour Lights"}."""
+    wanted: dict[str, set[int]] = {"title": set(), "match": set(), "scan": set()}
+    for key in keys:
+        model, _colon, pk = key.partition(":")
+        if model in wanted:
+            wanted[model].add(whole(pk, 0))
+    if not any(wanted.values()):
+        return {}
+    found = _named(Title, wanted["title"], "title", "name").union(
+        _named(Match, wanted["match"], "match", "name"), _named(Scan, wanted["scan"], "scan", "library__name"), all=True
+    )
+    return {f"{model}:{pk}": name for model, pk, name in found if name}
+
+
+def _named(model: Any, ids: set[int], word: str, name: str) -> Any:
+    rows = model.objects.filter(pk__in=ids).order_by()
+    return rows.annotate(word=Value(word, CharField()), said=F(name)).values_list("word", "pk", "said")
 
 
 def _search(text: str) -> Q:

@@ -70,6 +70,8 @@ def span(seconds: float | None) -> str:
     """Return a duration in its two largest units: 4 min 10 s."""
     if seconds is None:
         return "–"
+    if seconds < 10:
+        return f"{formats.number_format(seconds, 1 if seconds else 0)} s"
     left = round(seconds)
     if left < 60:
         return f"{left} s"

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import CharField, F, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,7 +19,7 @@ from jobs import queue as work
 from jobs.listing import QueueQuery
 from jobs.models import Job, Pool, Priority
 from mediasync.views.frame import unchanged
-from scanner.models import Match, Scan, Title
+from scanner.listing import names_of
 from scanner.paging import Pages
 
 
@@ -120,7 +119,7 @@ def _revision(jobs: Iterable[Job], counts: dict[str, Any], pools: Iterable[Pool]
 
 
 def _shown(jobs: list[Job], paused: set[str]) -> list[dict[str, Any]]:
-    names = _names(jobs)
+    names = names_of(job.key for job in jobs)
     return [
         {
             "job": job,
@@ -140,23 +139,3 @@ def _state(job: Job, paused: set[str]) -> str:
     if getattr(job, "held_until", None):
         return "held"
     return "waiting" if job.attempts and job.due_at > timezone.now() else "ready"
-
-
-def _names(jobs: Iterable[Job]) -> dict[str, str]:
-    """Return what the keys stand for, in one query: {"title:17": "Harbour Lights"}."""
-    wanted: dict[str, set[int]] = {"title": set(), "match": set(), "scan": set()}
-    for job in jobs:
-        model, _sep, pk = job.key.partition(":")
-        if model in wanted and pk.isascii() and pk.isdigit():
-            wanted[model].add(int(pk))
-    if not any(wanted.values()):
-        return {}
-    found = _named(Title, wanted["title"], "title", "name").union(
-        _named(Match, wanted["match"], "match", "name"), _named(Scan, wanted["scan"], "scan", "library__name"), all=True
-    )
-    return {f"{model}:{pk}": name for model, pk, name in found if name}
-
-
-def _named(model: Any, ids: set[int], word: str, name: str) -> Any:
-    rows = model.objects.filter(pk__in=ids).order_by()
-    return rows.annotate(word=Value(word, CharField()), said=F(name)).values_list("word", "pk", "said")

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from jobs.models import Job
-from scanner.listing import open_scans, whole
+from scanner.listing import names_of, open_scans, whole
 from scanner.models import Library, MediaFile, Scan, Title
 from scanner.paging import Pages
 from scanner.services import scans
@@ -151,8 +151,10 @@ def _sentence(trouble: Any) -> str:
     return ": ".join(str(part) for part in trouble) if isinstance(trouble, list) else str(trouble)
 
 
-def _slowest(found: Scan) -> list[Job]:
-    """Return the jobs of this scan that took longest."""
+def _slowest(found: Scan) -> list[tuple[str, Job]]:
+    """Return the jobs of this scan that took longest, and what each was about."""
     took = ExpressionWrapper(F("ended_at") - F("leased_at"), output_field=DurationField())
     ended = Job.objects.filter(origin=f"scan:{found.pk}", ended_at__gte=found.started_at or found.created_at)
-    return list(ended.filter(leased_at__isnull=False).annotate(took=took).order_by("-took")[:SLOWEST])
+    jobs = list(ended.filter(leased_at__isnull=False).annotate(took=took).order_by("-took")[:SLOWEST])
+    names = names_of(job.key for job in jobs)
+    return [(names.get(job.key, job.key), job) for job in jobs]
