@@ -72,10 +72,10 @@ def _same_content(library: Library, gone: Sequence[Row], new: Sequence[str], sta
     for path in alike:
         running.check()
         mark = _fingerprint(library, path)
-        row = next((row for row in sizes[stats[path].size] if mark and prints.get(row.id) == mark), None)
-        if row:
-            sizes[row.size].remove(row)
-            found.append((row, path))
+        twin = next((row for row in sizes[stats[path].size] if mark and prints.get(row.id) == mark), None)
+        if twin:
+            sizes[twin.size].remove(twin)
+            found.append((twin, path))
     return found
 
 
