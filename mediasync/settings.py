@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from journal import redaction
 from mediasync import configuration, demo_place, environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -12,6 +13,7 @@ DATA_DIR, _ = environment.prepare()
 conf = configuration.read()
 
 SECRET_KEY = conf.secret_key
+redaction.keep_secret(SECRET_KEY)
 DEBUG = False
 ALLOWED_HOSTS = conf.allowed_hosts
 HOST, PORT = conf.host, conf.port
@@ -49,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "outbound.middleware.people_first",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",

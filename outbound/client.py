@@ -64,11 +64,18 @@ class Client:
         data = reply.data if reply.data is not None else json_of(reply)
         return Answer(data, tag, not_modified=False)
 
-    def get_bytes(self, path_or_url: str, *, max_bytes: int = 20 << 20, accept: tuple[str, ...] = ("image/",)) -> bytes:
+    def get_bytes(
+        self,
+        path_or_url: str,
+        *,
+        params: Params | None = None,
+        max_bytes: int = 20 << 20,
+        accept: tuple[str, ...] = ("image/",),
+    ) -> bytes:
         """Return the body; `accept` are beginnings of the media types that it may have (empty: any)."""
         kinds = ", ".join(f"{kind}*" if kind.endswith("/") else kind for kind in accept) or "*/*"
         headers = (("Accept", kinds), ("Accept-Encoding", "identity"))
-        return self._get(path_or_url, None, headers=headers, accept=accept, max_bytes=max_bytes).body
+        return self._get(path_or_url, params, headers=headers, accept=accept, max_bytes=max_bytes).body
 
     def _get(
         self,

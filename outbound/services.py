@@ -35,7 +35,7 @@ def test(name: str) -> tuple[bool, str]:
     spec = spec_of(name)
     try:
         with asked_by_a_person():
-            Client(name, headers=spec.headers()).get_bytes(spec.check_path, accept=())
+            Client(name, headers=spec.headers()).get_bytes(spec.check_path, params=spec.parameters(), accept=())
     except NotFound:
         return True, f"{name} answers, though not at {spec.check_path}."
     except (RetryLater, GiveUp) as failure:

@@ -23,7 +23,7 @@ class SourceSpec:
     refused key is told from a new one. `allow_hosts` are names ("nas", "127.0.0.1:8080") or networks
     that may be private for this source alone: what a person set explicitly, the demo's service.
     `timeout` is in seconds until the headers are here; None: the setting REQUEST_TIMEOUT.
-    `check_path` is what "test this source" asks for, with `headers` (the credentials).
+    `check_path` is what "test this source" asks for, with `headers` and `parameters` (the credentials).
     """
 
     name: str
@@ -34,6 +34,7 @@ class SourceSpec:
     timeout: float | None = None
     check_path: str = "/"
     headers: Callable[[], Mapping[str, str]] = field(default=dict)
+    parameters: Callable[[], Mapping[str, str | int]] = field(default=dict)
 
     def settings_key(self) -> str:
         """Return a hash of the credentials: equal keys are told from new ones, and nothing is shown."""

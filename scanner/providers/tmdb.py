@@ -36,6 +36,8 @@ def register_sources() -> None:
             credentials=lambda: str(settings.TMDB.api_key),
             allow_hosts=_set_by_hand(conf.base_url),
             check_path="/configuration",
+            headers=lambda: _credentials(settings.TMDB.api_key)[0],
+            parameters=lambda: _credentials(settings.TMDB.api_key)[1],
         )
     )
     images = conf.image_base_url
