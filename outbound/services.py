@@ -33,6 +33,8 @@ def test(name: str) -> tuple[bool, str]:
     A 404 is an answer too: the way there and the credentials are fine.
     """
     spec = spec_of(name)
+    if not spec.base_url:
+        return True, f"{name} has no address of its own: another source names it when it is needed."
     try:
         with asked_by_a_person():
             Client(name, headers=spec.headers()).get_bytes(spec.check_path, params=spec.parameters(), accept=())
