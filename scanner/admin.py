@@ -28,7 +28,6 @@ from scanner.models import (
     TitleId,
 )
 from scanner.services import libraries, matches, scans
-from scanner.services.refresh import refresh
 
 
 @admin.register(Library)
@@ -101,9 +100,9 @@ class TitleAdmin(FactsAdmin):
     @admin.action(description=gettext_lazy("Mark for refresh"))
     def mark_for_refresh(self, request: HttpRequest, chosen: QuerySet[Title]) -> None:
         """Describe them afresh, before everything else."""
-        for title in chosen.iterator(chunk_size=200):
-            refresh(title, actor=request.user.get_username())
-        messages.success(request, _("%d are refreshed next.") % chosen.count())
+        titles = list(chosen.values_list("pk", flat=True))
+        matches.refresh(titles, actor=request.user.get_username())
+        messages.success(request, _("%d are refreshed next.") % len(titles))
 
 
 @admin.register(Match)

@@ -1,29 +1,60 @@
-"""The jobs that follow from describing a title, in the name of what caused the current job."""
+"""Which job does what about which thing: one function each, in the name of what caused it.
+
+Without an origin and a priority of its own a job takes those of the job at work.
+"""
 
 from __future__ import annotations
+
+import datetime as dt
 
 from jobs import running
 from jobs.models import Priority
 from jobs.queue import Work
 
 
-def writing(match_id: int, *, reason: str) -> Work:
+def identification(match_id: int, *, reason: str, origin: str | None = None, priority: int | None = None) -> Work:
+    """Return the job that finds out what a match is."""
+    return _work("scanner.match", f"match:{match_id}", reason, origin, priority)
+
+
+def description(
+    title_id: int,
+    *,
+    reason: str,
+    origin: str | None = None,
+    priority: int | None = None,
+    due_at: dt.datetime | None = None,
+) -> Work:
+    """Return the job that describes a title."""
+    return _work("scanner.title", f"title:{title_id}", reason, origin, priority, due_at)
+
+
+def writing(match_id: int, *, reason: str, origin: str | None = None, priority: int | None = None) -> Work:
     """Return the job that writes the files beside the media of a match."""
-    return _work("scanner.write", f"match:{match_id}", reason)
+    return _work("scanner.write", f"match:{match_id}", reason, origin, priority)
 
 
-def artwork(title_id: int, *, reason: str) -> Work:
+def artwork(title_id: int, *, reason: str, origin: str | None = None, priority: int | None = None) -> Work:
     """Return the job that brings the pictures of a title."""
-    return _work("scanner.artwork", f"title:{title_id}", reason)
+    return _work("scanner.artwork", f"title:{title_id}", reason, origin, priority)
 
 
-def identification(match_id: int, *, reason: str) -> Work:
-    """Return the job that finds out anew what a match is."""
-    return _work("scanner.match", f"match:{match_id}", reason)
+def inspection(match_id: int, *, origin: str | None = None, priority: int | None = None) -> Work:
+    """Return the job that looks closer at the new and changed files of a match."""
+    return _work("scanner.inspect", f"match:{match_id}", "files are new or have changed", origin, priority)
 
 
-def _work(kind: str, key: str, reason: str) -> Work:
+def _work(
+    kind: str,
+    key: str,
+    reason: str,
+    origin: str | None,
+    priority: int | None,
+    due_at: dt.datetime | None = None,
+) -> Work:
     job = running.current()
-    if job is None:
-        return Work(kind, key, Priority.MEDIUM, reason)
-    return Work(kind, key, job.priority, reason, job.origin)
+    if origin is None:
+        origin = job.origin if job else ""
+    if priority is None:
+        priority = job.priority if job else Priority.MEDIUM
+    return Work(kind, key, priority, reason, origin, due_at)

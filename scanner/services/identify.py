@@ -15,7 +15,7 @@ from scanner import matching
 from scanner.matching import Candidate
 from scanner.models import Match, Title, TitleId
 from scanner.providers import tmdb
-from scanner.services import beside, episodes, followups, titles
+from scanner.services import beside, causes, episodes, titles
 
 By = Match.By
 CANDIDATES_SHOWN = 3
@@ -174,19 +174,15 @@ def _follow_up(match: Match, title: Title) -> None:
 def _queue_next(match: Match, title: Title) -> None:
     """Link the files and queue what is still missing: a description, or only the files beside them."""
     episodes.link(match)
-    current = running.current()
-    origin, priority = (current.origin, current.priority) if current else ("", Priority.HIGH)
-    work = followups.description(
-        title.pk, origin=origin, priority=min(priority, Priority.HIGH), reason="it has new files"
-    )
+    work = causes.description(title.pk, reason="it has new files")
     if title.state == Title.State.NEW or _lacks_seasons(match, title):
         queue.enqueue(work)
     elif title.state == Title.State.INDEXED:
         episodes.index_files(match)
-        queue.enqueue(followups.writing(match.pk, origin=origin, priority=priority))
+        queue.enqueue(causes.writing(match.pk, reason="it has new files"))
     else:
         queue.seed([work])
-    queue.seed([followups.inspection(match.pk, origin=origin, priority=Priority.VERY_LOW)])
+    queue.seed([causes.inspection(match.pk, priority=Priority.VERY_LOW)])
 
 
 def _lacks_seasons(match: Match, title: Title) -> bool:

@@ -16,6 +16,7 @@ from scanner.compare import Stat
 from scanner.filenames import Guess, fold
 from scanner.grouping import Place, group, home_of
 from scanner.models import Library, Match, MediaFile
+from scanner.services import causes
 
 Placed = tuple[Place, list[tuple[str, Guess]]]
 PLACES_AT_ONCE = 400
@@ -196,13 +197,7 @@ def _queue_matches(match_ids: Sequence[int], *, origin: str) -> None:
     with transaction.atomic():
         queue.enqueue(
             *(
-                queue.Work(
-                    kind="scanner.match",
-                    key=f"match:{pk}",
-                    priority=Priority.HIGH,
-                    reason="new files were found",
-                    origin=origin,
-                )
+                causes.identification(pk, origin=origin, priority=Priority.HIGH, reason="new files were found")
                 for pk in match_ids
             )
         )

@@ -14,7 +14,7 @@ from journal.moves import record
 from scanner import bulk
 from scanner.models import Match, MediaFile, Title
 from scanner.providers import tmdb
-from scanner.services import followups
+from scanner.services import causes, followups
 
 DescribedBy = Title.DescribedBy
 KEY_ADDED = "a metadata key was added"
@@ -62,6 +62,6 @@ def ask_again_with_a_key() -> int:
             ids = [pk for pk, _title in chunk]
             Match.objects.filter(pk__in=ids, state=Match.State.MATCHED).update(state=Match.State.NEW)
             followups.mark_stale(timezone.now(), titles=[title for _pk, title in chunk], reason=KEY_ADDED)
-            queue.enqueue(*(queue.Work("scanner.match", f"match:{pk}", Priority.MEDIUM, KEY_ADDED) for pk in ids))
+            queue.enqueue(*(causes.identification(pk, priority=Priority.MEDIUM, reason=KEY_ADDED) for pk in ids))
             record("scanner.match", reason=KEY_ADDED, facts={"matches": len(ids)})
     return len(found)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 
 from jobs import queue
 from jobs.models import Priority
 from journal.moves import move, record
-from scanner.models import Match
-from scanner.services import followups, titles
+from scanner.models import Match, Title
+from scanner.services import causes, followups, titles
 
 
 def pick(match: Match, kind: str, tmdb_id: int, *, actor: str) -> bool:
@@ -71,21 +72,22 @@ def look_again(match: Match, *, actor: str) -> bool:
 
 
 def refresh(title_ids: list[int], *, actor: str) -> int:
-    """Queue titles to be described again now; returns how many."""
-    works = [_describe(pk, actor) for pk in title_ids]
+    """Mark titles as due and queue their descriptions before everything else; returns how many."""
     with transaction.atomic():
-        return queue.enqueue(*works)
+        reason = f"refresh asked by {actor}"
+        followups.mark_stale(timezone.now(), titles=title_ids, reason=reason, actor=actor)
+        Title.objects.filter(pk__in=title_ids).update(etag="")
+        return queue.enqueue(*(_describe(pk, actor) for pk in title_ids))
 
 
 def _identify(match: Match, actor: str) -> queue.Work:
-    reason = f"asked by {actor}"
-    return queue.Work(kind="scanner.match", key=f"match:{match.pk}", priority=Priority.CRITICAL, reason=reason)
+    return causes.identification(match.pk, origin="", priority=Priority.CRITICAL, reason=f"asked by {actor}")
 
 
 def _describe(title_id: int, actor: str) -> queue.Work:
-    return followups.description(title_id, origin="", priority=Priority.CRITICAL, reason=f"asked by {actor}")
+    return causes.description(title_id, origin="", priority=Priority.CRITICAL, reason=f"asked by {actor}")
 
 
 def _write(match: Match, actor: str) -> queue.Work:
     reason = f"a decision of {actor} is kept beside the media"
-    return queue.Work(kind="scanner.write", key=f"match:{match.pk}", priority=Priority.CRITICAL, reason=reason)
+    return causes.writing(match.pk, origin="", priority=Priority.CRITICAL, reason=reason)

@@ -13,7 +13,6 @@ from django.views.decorators.vary import vary_on_headers
 from scanner.listing import whole
 from scanner.models import FormerTitle, Match, Title
 from scanner.services import matches
-from scanner.services.refresh import refresh
 from scanner.sheet import sheet
 
 
@@ -43,7 +42,7 @@ def title(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
 def title_refresh(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a title for refresh, ahead of everything."""
     found = get_object_or_404(Title, pk=pk)
-    refresh(found, actor=request.user.get_username())
+    matches.refresh([found.pk], actor=request.user.get_username())
     messages.success(request, _("%s is refreshed next.") % found.name)
     return redirect("scanner:title", pk, address_of(found))
 
