@@ -104,8 +104,11 @@ class Title(models.Model):
         ]
         indexes = [
             # The Library page: by name, by date added; filtered by state.
-            models.Index(fields=["sort_name", "id"], name="title_by_name"),
+            models.Index(fields=["sort_name", "id", "original_name"], name="title_by_name"),
+            models.Index(fields=["kind", "sort_name", "id"], name="title_by_kind"),
             models.Index(fields=["-created_at", "-id"], name="title_by_added"),
+            models.Index(fields=["-year", "sort_name", "id"], name="title_by_year"),
+            models.Index(fields=["-rating", "sort_name", "id"], name="title_by_rating"),
             models.Index(fields=["state", "sort_name"], name="title_by_state"),
             # The reseed of refreshes and what is not described yet.
             models.Index(fields=["refresh_at"], condition=Q(refresh_at__isnull=False), name="title_refresh_due"),
@@ -179,6 +182,10 @@ class Episode(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["title", "season", "number"], name="episode_once")]
         ordering = ["season", "number"]
+        indexes = [
+            # Which aired episodes are not there: the filter by state of the Library page.
+            models.Index(fields=["air_date", "season", "title"], name="episode_by_air_date"),
+        ]
 
     def __str__(self) -> str:
         return f"S{self.season:02}E{self.number:02}"
