@@ -1,0 +1,21 @@
+"""The button that takes the demo away."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.admin.views.decorators import staff_member_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mediasync import demo
+
+
+@require_POST
+@staff_member_required(login_url="login")
+def demo_remove(request: HttpRequest) -> HttpResponse:
+    """Remove the demo library with its files; a second press finds nothing more to do."""
+    if demo.remove(actor=request.user.get_username()):
+        messages.success(request, _("The demo is gone. Add a folder of your own."))
+    return redirect("scanner:library")
