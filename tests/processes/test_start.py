@@ -55,7 +55,7 @@ def test_the_web_server_answers_at_the_address_that_is_shown(household):
 
     with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
         client.sendall(b"GET /no-such-page/ HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
-        assert client.recv(8) == b"HTTP/1.1"
+        assert client.recv(8).startswith(b"HTTP/1.")
     stop(main)
 
 
