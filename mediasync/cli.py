@@ -11,7 +11,7 @@ from mediasync.environment import BadSetting
 
 # Commands that must not, or need not, find a migrated database.
 BARE = {
-    "bench", "check", "collectstatic", "demo_service", "help", "makemigrations", "migrate", "shell", "showmigrations",
+    "bench", "check", "collectstatic", "help", "makemigrations", "migrate", "shell", "showmigrations",
     "sqlmigrate", "up", "version", "work",
 }  # fmt: skip
 

@@ -93,7 +93,7 @@ def database(conf: Configuration, data: Path) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-            "PRAGMA cache_size=-4000; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;",
+            "PRAGMA cache_size=-2000; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;",
         }
         found["TEST"] = {"NAME": os.environ.get("MEDIASYNC_TEST_DATABASE") or None}
     else:

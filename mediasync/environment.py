@@ -31,6 +31,7 @@ def prepare() -> tuple[Path, bool]:
     Raises `BadSetting` where the directory cannot be made or read.
     """
     folder = data_dir()
+    os.environ["MEDIASYNC_DATA"] = str(folder)  # children may have another working directory
     env_file = folder / ".env"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

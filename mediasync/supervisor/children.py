@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from django.conf import settings
-
 from mediasync.supervisor import parent
 
 log = logging.getLogger(__name__)
 
+BASE_DIR = Path(__file__).resolve().parents[2]
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1, 30
 SETTLED_S = 60  # who lived so long begins with the shortest pause again
 
@@ -62,7 +61,7 @@ class Child:
         self._started = time.monotonic()
         self._process = subprocess.Popen(  # noqa: S603  our own commands
             self._command,
-            cwd=Path(settings.BASE_DIR),
+            cwd=BASE_DIR,
             env=parent.environment(),
             stdin=subprocess.DEVNULL,
             pass_fds=self._pass_fds,

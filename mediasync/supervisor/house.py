@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import socket  # noqa: TID251  listens for the web server, connects to nobody
 import sys
 import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
-
-from django.conf import settings
+from collections.abc import Sequence
+from typing import NoReturn
 
 from jobs import stopping
-from mediasync import demo_place
-from mediasync.supervisor.children import Child
+from mediasync import demo_place, environment
+from mediasync.supervisor.children import BASE_DIR, Child
 from mediasync.supervisor.signals import Sleep
 
 LOOK_S = 0.5
@@ -23,11 +23,23 @@ class AddressTaken(Exception):
     """Nobody can listen there; the text says what would help."""
 
 
-def run(listener: socket.socket, *, say: Callable[[str], None], welcome: Callable[[str], Sequence[str]]) -> None:
-    """Run web server and cluster until asked to end; `listener` is what the web server serves."""
-    for line in welcome(address_of(listener)):
-        say(line)
-    demo = [demo_service()] if demo_place.port(Path(settings.DATA_DIR)) else []
+def become(listener: socket.socket, lock: int) -> NoReturn:
+    """Turn this process into the supervisor: the same process id, without Django in its memory.
+
+    `lock` is the descriptor that keeps others off the data directory.
+    """
+    for handle in (listener.fileno(), lock):
+        os.set_inheritable(handle, True)  # noqa: FBT003  the standard library's own signature
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(BASE_DIR), os.environ.get("PYTHONPATH"))))
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "mediasync.supervisor.house", str(listener.fileno())])  # noqa: S606
+
+
+def main() -> None:
+    """Run web server and cluster, and the demo's service where there is one, until asked to end."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    listener = socket.socket(fileno=int(sys.argv[1]))
+    demo = [demo_service()] if demo_place.port(environment.data_dir()) else []
     _supervise([web(listener), cluster(), *demo])
 
 
@@ -61,12 +73,12 @@ def web(listener: socket.socket) -> Child:
 
 def cluster() -> Child:
     """Return the cluster of workers."""
-    return Child("cluster", [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "work"])
+    return Child("cluster", [sys.executable, str(BASE_DIR / "manage.py"), "work"])
 
 
 def demo_service() -> Child:
     """Return the loopback service that describes the demo's titles."""
-    return Child("demo", [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "demo_service"])
+    return Child("demo", [sys.executable, "-m", "mediasync.demo_service"])
 
 
 def _supervise(children: Sequence[Child]) -> None:
@@ -89,3 +101,7 @@ def _end(children: Sequence[Child], sleep: Sleep) -> None:
         sleep(0.1)
     for child in children:
         child.kill_group()
+
+
+if __name__ == "__main__":
+    main()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import logging
 import signal
 import time
 from datetime import timedelta
 from pathlib import Path
 
+import guessit
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
@@ -22,6 +25,7 @@ from mediasync.supervisor.tickets import Tickets
 
 log = logging.getLogger(__name__)
 
+SHARED = ("PIL.Image", "PIL.JpegImagePlugin", "PIL.PngImagePlugin", "PIL.WebPImagePlugin", "requests")
 LOOK_S = 0.5
 REAP_EVERY, SYNCHRONISE_EVERY = 20, 120  # looks
 LEAVE_WITHIN_S = 1.5
@@ -37,7 +41,17 @@ def run() -> None:
     Raises `locks.Taken` where one runs on this data directory, `Broken` where it has to be started anew.
     """
     locks.take(Path(settings.DATA_DIR) / "cluster.lock", "A cluster")
+    _load_what_workers_share()
     Main().run()
+
+
+def _load_what_workers_share() -> None:
+    """Import what would otherwise be loaded in each worker, and keep the collector off these pages."""
+    for name in SHARED:
+        importlib.import_module(name)
+    guessit.guessit("its rules are built by the first question")
+    gc.collect()
+    gc.freeze()
 
 
 class Main:

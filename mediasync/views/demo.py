@@ -13,7 +13,7 @@ from mediasync import demo
 
 
 @require_POST
-@staff_member_required(login_url="login")
+@staff_member_required(login_url="login")  # type: ignore[untyped-decorator]
 def demo_remove(request: HttpRequest) -> HttpResponse:
     """Remove the demo library with its files; a second press finds nothing more to do."""
     if demo.remove(actor=request.user.get_username()):

@@ -28,11 +28,13 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Migrate, prepare, then supervise until asked to end."""
         try:
-            locks.take(Path(settings.DATA_DIR) / "supervisor.lock", "mediasync")
+            lock = locks.take(Path(settings.DATA_DIR) / "supervisor.lock", "mediasync")
             listener = house.listen(options["host"], options["port"])
             for line in household.prepare(options["paths"], migrated=migrate.migrate()):
                 self._say(line)
-            house.run(listener, say=self._say, welcome=household.welcome)
+            for line in household.welcome(house.address_of(listener)):
+                self._say(line)
+            house.become(listener, lock)
         except libraries.NotALibrary as error:
             raise CommandError(str(error), returncode=1) from error
         except (locks.Taken, house.AddressTaken, migrate.SchemaTooNew) as error:
