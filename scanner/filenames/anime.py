@@ -18,6 +18,7 @@ _NUMBER = re.compile(
 _CHECKSUM = re.compile(r"[0-9A-Fa-f]{8}")
 _SEASON_END = re.compile(r"[\s_.]+(?:S(?:eason\s?)?|第)(?P<season>\d{1,2})(?:季|期)?$", re.IGNORECASE)
 _SPECIAL = re.compile(r"\s+(?:-\s+)?(?:OVA|ONA|OAD|OVD|NC(?:OP|ED)\d*)\b.*$")
+_NUMBER_END = re.compile(r"\s-\s\d{2,4}(?:-\d{2,4})?$")  # Title - 05 (2016)
 _VERSION_END = re.compile(r"\s+v\d$")
 _DOTS_AS_SPACES = re.compile(r"(?<!\d)\.|\.(?!\d(?![^\W_]))")  # 05.5 keeps its dot
 _LATIN_PART = re.compile(r"[A-Za-z][A-Za-z\d\s'’!:,.&+~-]*[A-Za-z\d!.)]")
@@ -102,7 +103,7 @@ def _words(rest: str) -> tuple[str, re.Match[str] | None]:
     bracket = _BRACKET.search(rest)
     words = rest[: bracket.start()] if bracket else rest
     for paren in _PAREN.finditer(words):
-        if marks.ANY.search(paren["inside"]):
+        if marks.ANY.search(paren["inside"]) or _NUMBER_END.search(words, 0, paren.start()):
             words = words[: paren.start()]
             break
     number = _NUMBER.fullmatch(bracket[1]) if bracket and words.strip(" .-") else None

@@ -16,12 +16,21 @@ from scanner.filenames.guess import Guess
 _MOST_OF_NAME = 120
 _MOST_OF_FOLDERS = 70
 _WIDEST_RANGE = 31  # the days of a month
+_LARGEST_END = 99
 _LONG_DIGITS = re.compile(r"\d{9,}")
-_RANGE = re.compile(
-    r"(?P<first>\d{1,5})\s?(?:[-~&+]|to|a)\s?(?:s\d{1,4})?[ ._]?(?:season|staffel|saison|ep?|x)?[ ._]?"
-    r"(?P<last>\d{2,8})(?![\dpi])",
+_LINK = r"\s?(?:[-~&+]|to|a)\s?(?:s\d{1,4})?[ ._]?(?:season|staffel|saison|ep?|x)?[ ._]?(\d{2,8})(?![\dpi])"
+_NEXT = re.compile(_LINK, re.IGNORECASE)
+_RANGE = re.compile(rf"(?P<first>\d{{1,5}})(?P<links>(?:{_LINK})+)", re.IGNORECASE)
+# Beside a number, only a year is left of the longer ones; many long numbers are all cut.
+_BESIDE = re.compile(
+    r"(?<!19\d\d)(?<!20\d\d)(?<=\d)((?:[^\w*]|_){1,4}(?:to|a|ep?|episode|season|s|x)?(?:[^\w*]|_){0,3})"
+    r"(?!(?:19|20)\d\d(?!\d))\d{3,8}(?![\dpi])",
     re.IGNORECASE,
 )
+_LONG = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))(\d\d)\d{1,6}(?![\dpi])")
+# A mark with a long number (12x2019, E99999); x264 and 1920x1080 are none, nor is a word with digits behind it.
+_GLUED = re.compile(r"(?:(?<![a-z][sex])(?<!\d\d\dx)(?<=[sex])|(?<=ep))(?!26[45](?!\d))(\d\d)\d{1,6}", re.IGNORECASE)
+_MANY_LONG = 3
 _REPEATED = re.compile(r"(.{1,12}?)\1{4,}", re.DOTALL)
 
 
@@ -95,11 +104,17 @@ def tame(path: str) -> str:
     path = folders[-_MOST_OF_FOLDERS:] + slash + name[: _MOST_OF_NAME + 5]
     path = _LONG_DIGITS.sub(lambda found: found[0][:8], path)
     path = _REPEATED.sub(lambda found: found[1] * 2, path)
-    return _RANGE.sub(_narrow, path)
+    path = _BESIDE.sub(r"\1", _RANGE.sub(_narrow, _GLUED.sub(r"\1", path)))
+    return _LONG.sub(r"\1", path) if len(_LONG.findall(path)) > _MANY_LONG else path
 
 
 def _narrow(found: re.Match[str]) -> str:
-    return found["first"] if int(found["last"]) - int(found["first"]) > _WIDEST_RANGE else found[0]
+    """Return a chain of numbers without those far from its first, and without long ones.
+
+    guessit splits digits where it likes (E030001-9999 may become 1-9999), so no large number is a safe end.
+    """
+    most = min(int(found["first"]) + _WIDEST_RANGE, _LARGEST_END)
+    return found["first"] + _NEXT.sub(lambda link: link[0] if int(link[1]) <= most else "", found["links"])
 
 
 def _to_guess(answer: dict[str, Any]) -> Guess:

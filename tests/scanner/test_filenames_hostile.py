@@ -65,6 +65,8 @@ HOSTILE = {
     "range into a resolution": "Show S01E02-1080.mkv",
     "range by x": "Show 1x02-720.mkv",
     "range across words": "1x02-Season-DL-123-",
+    "range behind a range": "3D-'-fr-E01-E99-1234-Disc-320kbps",
+    "range behind glued digits": "Vol015.1]_33DE030001-9999[Group]frWEB-DLTheitaE01-E99(2019es !NFaka~ S01E01.mkv",
     "glued range": "Show0001-99992x264.avi",
     "look-alike letters": "Show Part \u017fix 3 \u017fep 2020 (\u0131mdb-tt1234567) HDTV-tra\u0131ler.mkv",
     "look-alike number": "Show.Part.\u017fix.720p.HDTV.mkv",
@@ -92,6 +94,7 @@ def test_no_name_takes_long(name):
 def test_guessit_sees_a_tame_path():
     assert len(tame("folder/" * 100 + "x 1-9999 " * 50 + ".mkv")) < 200
     assert "9999" not in tame("Show 1-9999.mkv")
+    assert tame("E01-E99-1234 a") == "E01 a"
     assert tame("Show/Film.Name.1999.1080p.mkv") == "Show/Film.Name.1999.1080p.mkv"
 
 
