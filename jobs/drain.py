@@ -23,6 +23,7 @@ from jobs.models import Drain as DrainRow
 from jobs.perform import Outcome, perform
 from jobs.running import Running
 from jobs.threads import Threads
+from jobs.thrift import Thrift
 from jobs.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,11 @@ class Tally:
     failed: int = 0
     put_off: int = 0
     lost: int = 0
+
+    @property
+    def runs(self) -> int:
+        """How many runs there were in all."""
+        return self.done + self.failed + self.put_off + self.lost
 
     def count(self, outcome: Outcome) -> None:
         """Add one run."""
@@ -66,6 +72,7 @@ class Drain:
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._threads = Threads()
+        self._thrift = Thrift()
 
     def serve(self, until: Callable[[], bool] = stopping.asked) -> None:
         """Work until `until()`, or until the watch wants a new process; then leave in about a second."""
@@ -82,6 +89,7 @@ class Drain:
         try:
             self.watch.turn()
             self._claim_all()
+            self._thrift.look(runs=self.tally.runs, busy=bool(self.running))
         except DatabaseError:
             log.exception("the queue cannot be reached")
             close_old_connections()
