@@ -31,6 +31,8 @@ _LONG = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))(\d\d)\d{1,6}(?![\dpi])")
 # A mark with a long number (12x2019, E99999); x264 and 1920x1080 are none, nor is a word with digits behind it.
 _GLUED = re.compile(r"(?:(?<![a-z][sex])(?<!\d\d\dx)(?<=[sex])|(?<=ep))(?!26[45](?!\d))(\d\d)\d{1,6}", re.IGNORECASE)
 _MANY_LONG = 3
+_LOOSE = re.compile(r"(?<!\d)\d+(?![\dpi])")
+_MANY_LOOSE = 8  # more than a release with its sound and year has
 _REPEATED = re.compile(r"(.{1,12}?)\1{4,}", re.DOTALL)
 
 
@@ -105,7 +107,8 @@ def tame(path: str) -> str:
     path = _LONG_DIGITS.sub(lambda found: found[0][:8], path)
     path = _REPEATED.sub(lambda found: found[1] * 2, path)
     path = _BESIDE.sub(r"\1", _RANGE.sub(_narrow, _GLUED.sub(r"\1", path)))
-    return _LONG.sub(r"\1", path) if len(_LONG.findall(path)) > _MANY_LONG else path
+    crowded = len(_LONG.findall(path)) > _MANY_LONG or len(_LOOSE.findall(path)) > _MANY_LOOSE
+    return _LONG.sub(r"\1", path) if crowded else path
 
 
 def _narrow(found: re.Match[str]) -> str:
