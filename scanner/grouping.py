@@ -39,29 +39,35 @@ def home_of(folder: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def _only_a_shelf(name: str) -> bool:
     """ "Season 01", "Extras": says nothing of its own about what it holds."""
     return season_of_folder(name) is not None or name.lower() in EXTRAS_FOLDERS
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def _names_a_part(name: str) -> bool:
     """ "Show.S01.1080p-GRP", "Show.S01E02-GRP": a part of a show, named in full."""
     found = folder_guess(name)
     return found is not None and found.kind in ("season", "episode")
 
 
-def group(paths: Iterable[str], *, prior: str) -> Iterator[tuple[Place, list[Member]]]:
+def group(
+    paths: Iterable[str], *, prior: str, homes: Mapping[str, str] | None = None
+) -> Iterator[tuple[Place, list[Member]]]:
     """Yield each place of a library with its files and what their names say.
 
-    `prior` is the library's kind (movies, shows, mixed). All paths of a home must come together:
-    whether a folder is shared shows only in the whole.
+    `prior` is the library's kind (movies, shows, mixed), `homes` the home of each folder where that is
+    known already. All paths of a home must come together: whether a folder is shared shows only in
+    the whole.
     """
-    homes: dict[str, list[Member]] = defaultdict(list)
+    known = homes or {}
+    at: dict[str, list[str]] = defaultdict(list)
     for path in paths:
-        homes[home_of(path.rpartition("/")[0])].append((path, parse(path) or _nothing(path)))
-    for home, members in homes.items():
+        folder = path.rpartition("/")[0]
+        at[known[folder] if folder in known else home_of(folder)].append(path)
+    for home, listed in at.items():
+        members = [(path, parse(path) or _nothing(path)) for path in listed]
         yield from _places(home, members, prior)
 
 

@@ -62,16 +62,17 @@ def place_again(library: Library, moved: Sequence[str], everything: Iterable[str
 def _grouped(library: Library, touched: Sequence[str], everything: Iterable[str]) -> Iterable[Placed]:
     """Group all files of the homes that were touched; the others are not even looked at."""
     homes = {home_of(folder) for folder in {path.rpartition("/")[0] for path in touched}}
-    folders: dict[str, bool] = {}
+    found: dict[str, str | None] = {}
     paths = []
     for path in everything if homes else ():
         folder = path.rpartition("/")[0]
-        wanted = folders.get(folder)
-        if wanted is None:
-            wanted = folders[folder] = _may_be_at(folder, homes) and home_of(folder) in homes
-        if wanted:
+        if folder not in found:
+            home = home_of(folder) if _may_be_at(folder, homes) else None
+            found[folder] = home if home in homes else None
+        if found[folder] is not None:
             paths.append(path)
-    return group(sorted(paths), prior=library.kind)
+    wanted = {folder: home for folder, home in found.items() if home is not None}
+    return group(sorted(paths), prior=library.kind, homes=wanted)
 
 
 def _may_be_at(folder: str, homes: set[str]) -> bool:
