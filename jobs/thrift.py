@@ -5,7 +5,10 @@ from __future__ import annotations
 import ctypes
 import gc
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 AFTER_S = 10  # without work
 
@@ -28,6 +31,29 @@ class Thrift:
         self._given_at = runs
         give_back()
         return True
+
+
+_resting = 0
+_lock = threading.Lock()
+
+
+@contextmanager
+def collector_resting() -> Iterator[None]:
+    """Keep the cyclic collector from going through millions of plain rows again and again.
+
+    For a second or two of building large tables that hold no cycles; may be nested and shared by threads.
+    """
+    global _resting  # noqa: PLW0603  the collector is one for the whole process
+    with _lock:
+        _resting += 1
+        gc.disable()
+    try:
+        yield
+    finally:
+        with _lock:
+            _resting -= 1
+            if not _resting:
+                gc.enable()
 
 
 def give_back() -> None:

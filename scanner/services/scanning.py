@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from jobs import queue, running
 from jobs.models import Priority
+from jobs.thrift import collector_resting
 from journal.moves import move
 from scanner import bulk, paths
 from scanner.compare import Difference, Row, compare, lost_too_much
@@ -31,13 +32,14 @@ def run(scan: Scan) -> None:
         return
     Scan.objects.filter(pk=scan.pk).update(started_at=timezone.now(), walk_seconds=None)
     began = time.monotonic()
-    listing = walk(paths.resolve(library, ""), seen=_report)
-    walk_seconds = time.monotonic() - began
+    with collector_resting():
+        listing = walk(paths.resolve(library, ""), seen=_report)
+        walk_seconds = time.monotonic() - began
+        everything = list(listing.files)
+        found = compare(_rows(library), listing.files)
     if listing.root_problem:
         _root_lost(scan, library, listing.root_problem)
         return
-    everything = list(listing.files)
-    found = compare(_rows(library), listing.files)
     Scan.objects.filter(pk=scan.pk).update(walk_seconds=walk_seconds)
     counts = _apply(scan, library, listing, found, everything)
     _end(scan, library, listing, found, counts)
