@@ -23,7 +23,7 @@ def service(db, settings, tmp_path):
     settings.DATA_DIR, settings.ARTWORK_DIR = tmp_path, tmp_path / "artwork"
     settings.MAX_RETRIES_PER_ITEM = 0
     # Each request asks anew whether it may go, and a test may run several jobs: both are their point.
-    settings.ZEAL_ALLOWLIST = [{"model": "outbound.*"}, {"model": "jobs.*"}]
+    settings.ZEAL_ALLOWLIST = [*settings.ZEAL_ALLOWLIST, {"model": "outbound.*"}, {"model": "jobs.*"}]
     with fake_tmdb() as fake:
         wide = {"limit": (1_000, 1.0), "image_limit": (1_000, 1.0)}
         settings.TMDB = dataclasses.replace(settings.TMDB, api_key=KEY, base_url=f"{fake.address}/3", **wide)
