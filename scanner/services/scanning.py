@@ -77,8 +77,8 @@ def _apply(scan: Scan, library: Library, listing: Listing, found: Difference, ev
 
 
 def _hidden(path: str, listing: Listing) -> bool:
-    """Return whether a file lies in a folder that could not be read: its state stays."""
-    return any(path.startswith(f"{folder}/") for folder in listing.unreadable)
+    """Return whether a file, or a folder above it, could not be read: its state stays."""
+    return any(path == where or path.startswith(f"{where}/") for where in listing.unreadable)
 
 
 def _renumber(library: Library, found: Difference) -> None:
