@@ -7,9 +7,11 @@ import os
 import unicodedata
 
 import pytest
+from django.db import OperationalError
 
 from scanner.fingerprint import fingerprint
-from scanner.models import MediaFile
+from scanner.models import MediaFile, Scan
+from scanner.services import scanning, scans
 from scanner.services.inspect import inspect
 from scanner.walk import MAX_DEPTH, MAX_INTEGER, walk
 from tests.factories import make_file, make_library, make_match, put, scan
@@ -318,3 +320,23 @@ def test_a_corrupt_metadata_json_stops_nothing_and_stays(service, library, film,
     assert (folder(match) / "metadata.json").read_bytes() == body or b"Moss" in (
         folder(match) / "metadata.json"
     ).read_bytes()
+
+
+@pytest.mark.django_db
+def test_a_scan_that_was_cut_off_tells_what_it_found_before(root, monkeypatch):
+    put(root, FILM, OTHER)
+    library = make_library(root)
+    cut = scans.start([library])[0]
+    with monkeypatch.context() as context:
+        context.setattr(scanning.followups, "look_at_notes", lock)
+        with pytest.raises(OperationalError):
+            scanning.run(cut)
+
+    scanning.run(Scan.objects.get(pk=cut.pk))
+
+    cut.refresh_from_db()
+    assert (cut.state, cut.new, cut.unchanged, cut.files, cut.reason) == ("done", 2, 0, 2, "2 new")
+
+
+def lock(*_args, **_options):
+    raise OperationalError("database is locked")

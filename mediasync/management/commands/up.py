@@ -33,9 +33,7 @@ class Command(BaseCommand):
             for line in household.prepare(options["paths"], migrated=migrate.migrate()):
                 self._say(line)
             house.run(listener, say=self._say, welcome=household.welcome)
-        except libraries.NotALibrary as error:
-            raise CommandError(str(error), returncode=1) from error
-        except (locks.Taken, house.AddressTaken, migrate.SchemaTooNew) as error:
+        except (libraries.NotALibrary, locks.Taken, house.AddressTaken, migrate.SchemaTooNew) as error:
             raise CommandError(str(error), returncode=2) from error
 
     def _say(self, line: str) -> None:
