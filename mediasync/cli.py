@@ -20,17 +20,28 @@ def main() -> None:
     """Run a command; a bad setting ends with 2 and a sentence, not with a traceback.
 
     Without a command, or with folders in its place, everything is started: `up [PATH…]`.
+    A database that cannot be used ends with 1 and a sentence; --traceback shows where.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediasync.settings")
     arguments = _with_command(sys.argv[1:])
-    from django.core.management import execute_from_command_line  # noqa: PLC0415  settings first
+    from django import db  # noqa: PLC0415  settings first
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
 
     try:
         if _needs_database(arguments):
-            _prepare_database()
+            _prepare_database(arguments[0])
         execute_from_command_line([sys.argv[0], *arguments])
     except BadSetting as error:
         _end(str(error))
+    except BrokenPipeError:  # whoever read our answer, such as `head`, has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except (db.ProgrammingError, db.IntegrityError, db.DataError):
+        raise  # our mistake
+    except db.DatabaseError as error:
+        if "--traceback" in arguments:
+            raise
+        _end(f"The database cannot be used: {error}. (--traceback shows more.)", code=1)
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:
@@ -50,18 +61,21 @@ def _needs_database(arguments: Sequence[str]) -> bool:
     return arguments[0] not in BARE and not arguments[0].startswith("-") and not asks_for_help
 
 
-def _prepare_database() -> None:
+def _prepare_database(command: str) -> None:
     import django  # noqa: PLC0415  settings first
+    from django.core.management import get_commands  # noqa: PLC0415
 
     django.setup()
     from mediasync.supervisor import migrate  # noqa: PLC0415  apps first
 
+    if command not in get_commands():
+        _end(f"There is no command “{command}”, and no folder of that name here. ./run help lists the commands.")
     try:
         migrate.migrate()
     except migrate.SchemaTooNew as error:
         _end(str(error))
 
 
-def _end(sentence: str) -> None:
+def _end(sentence: str, *, code: int = 2) -> None:
     sys.stderr.write(f"{sentence}\n")
-    sys.exit(2)
+    sys.exit(code)

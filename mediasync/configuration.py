@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import zoneinfo
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
 
 from mediasync import __version__
 from mediasync.environment import BadSetting
 
 env = environ.Env()
 DAY = 86_400
+YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  compared with, never bound to
 
 
@@ -60,20 +60,20 @@ class Configuration:
 
 def read() -> Configuration:
     """Return the settings; raises `BadSetting` naming the first one that cannot be used."""
-    host = env.str("HOST", "127.0.0.1")
+    host = _given("HOST", "127.0.0.1")
     hosts = _list("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]", host]
     return Configuration(
         secret_key=_secret("SECRET_KEY"),
         allowed_hosts=[name for name in hosts if name not in ANY_ADDRESS] or ["localhost"],
-        https=_typed("HTTPS", env.bool, default=False, right="true or false"),
+        https=_yes_or_no("HTTPS"),
         host=host,
         port=_number("PORT", default=8760, least=0, most=65_535),
         time_zone=_zone("TZ"),
-        database_url=_url("DATABASE_URL", default="", schemes=("sqlite", "postgres", "postgresql")),
-        redis_url=_url("REDIS_URL", default="", schemes=("redis", "rediss", "unix")),
+        database_url=_database_url("DATABASE_URL"),
+        redis_url=_url("REDIS_URL", schemes=("redis", "rediss", "unix"), with_host=False),
         tmdb=_tmdb(),
-        outbound_allow_hosts=_list("OUTBOUND_ALLOW_HOSTS"),
-        user_agents=_list("USER_AGENTS", separator="|")
+        outbound_allow_hosts=_hosts("OUTBOUND_ALLOW_HOSTS"),
+        user_agents=_list("USER_AGENTS", separator="|", pattern=r"[ -~]*", right="plain ASCII text")
         or [f"mediasync/{__version__.split('.dev')[0]} (self-hosted media library)"],
         request_timeout=_number("REQUEST_TIMEOUT", default=15, least=1, most=600),
         circuit_breaker_threshold=_number("CIRCUIT_BREAKER_THRESHOLD", default=5, least=1, most=100),
@@ -155,53 +155,82 @@ def logging(conf: Configuration, *, stream: TextIO) -> dict[str, Any]:
 
 def _tmdb() -> Tmdb:
     return Tmdb(
-        api_key=env.str("TMDB_API_KEY", "").strip(),
-        base_url=_url("TMDB_BASE_URL", default="https://api.themoviedb.org/3", schemes=("http", "https")).rstrip("/"),
-        image_base_url=_url("TMDB_IMAGE_BASE_URL", default="", schemes=("http", "https")),
+        api_key=_api_key("TMDB_API_KEY"),
+        base_url=_url("TMDB_BASE_URL", "https://api.themoviedb.org/3", schemes=("http", "https")).rstrip("/"),
+        image_base_url=_url("TMDB_IMAGE_BASE_URL", schemes=("http", "https")),
         language=_matching("TMDB_LANGUAGE", "en-US", r"[a-z]{2}(-[A-Z]{2})?", "a tag such as en-US or de"),
         limit=_rate("TMDB_LIMIT", "35/10"),
         image_limit=_rate("TMDB_IMAGE_LIMIT", "20/1"),
     )
 
 
-def _list(name: str, *, separator: str = ",") -> list[str]:
-    return [part.strip() for part in env.str(name, "").split(separator) if part.strip()]
+def _given(name: str, default: str = "") -> str:
+    """Return a setting; an empty one, such as `PORT=` in a compose file, is as good as none."""
+    value: str = env.str(name, "")
+    return value.strip() or default
+
+
+def _list(name: str, *, separator: str = ",", pattern: str = r"\S*", right: str = "names without spaces") -> list[str]:
+    parts = [part.strip() for part in _given(name).split(separator) if part.strip()]
+    if not all(re.fullmatch(pattern, part) for part in parts):
+        raise BadSetting(f"{name} cannot be used: it should be {right}, separated by {separator}")
+    return parts
+
+
+def _hosts(name: str) -> list[str]:
+    """Return entries that the guard understands; one misspelt would open nothing, silently."""
+    return [_host_or_network(name, entry) for entry in _list(name)]
+
+
+def _host_or_network(name: str, entry: str) -> str:
+    if "/" in entry:
+        try:
+            ipaddress.ip_network(entry, strict=False)
+        except ValueError as error:
+            raise BadSetting(f"{name}: {entry!r} is no network: it should be such as 192.168.1.0/24.") from error
+    elif not re.fullmatch(r"[\w.-]+(:\d{1,5})?|\[?[0-9A-Fa-f:.]+\]?", entry):
+        raise BadSetting(f"{name}: {entry!r} is no host: it should be such as nas, nas:8096 or 192.168.1.5.")
+    return entry
+
+
+def _api_key(name: str) -> str:
+    """Return a key that can stand in a header and an address; never shown."""
+    value = _given(name)
+    if not re.fullmatch(r"[!-~]*", value):
+        raise BadSetting(f"{name} cannot be used: it should be letters and digits without spaces.")
+    return value
 
 
 def _secret(name: str) -> str:
-    value: str = env.str(name, "")
+    value = _given(name)
     if len(value) < 20:
         raise BadSetting(f"{name} is missing or too short. Remove the line from .env to have a new one made.")
     return value
 
 
-def _typed(name: str, read_as: Callable[..., Any], *, default: Any, right: str) -> Any:
-    try:
-        return read_as(name, default=default)
-    except (ValueError, ImproperlyConfigured) as error:
-        raise BadSetting(f"{name}={os.environ.get(name)!r} cannot be used: it should be {right}.") from error
+def _yes_or_no(name: str) -> bool:
+    return _choice(name, "false", YES + NO).casefold() in YES
 
 
 def _number(name: str, *, default: int, least: int, most: int) -> int:
-    right = f"a whole number from {least} to {most}"
-    value: int = _typed(name, env.int, default=default, right=right)
-    if not least <= value <= most:
-        raise BadSetting(f"{name}={value} cannot be used: it should be {right}.")
-    return value
+    value = _given(name, str(default))
+    if not re.fullmatch(r"-?\d{1,9}", value, re.ASCII) or not least <= int(value) <= most:
+        raise BadSetting(f"{name}={value!r} cannot be used: it should be a whole number from {least} to {most}.")
+    return int(value)
 
 
 def _matching(name: str, default: str, pattern: str, right: str) -> str:
-    value: str = env.str(name, default)
+    value = _given(name, default)
     if not re.fullmatch(pattern, value):
         raise BadSetting(f"{name}={value!r} cannot be used: it should be {right}.")
     return value
 
 
 def _choice(name: str, default: str, choices: tuple[str, ...]) -> str:
-    value: str = env.str(name, default).upper()
-    if value not in choices:
-        raise BadSetting(f"{name}={value!r} cannot be used: it should be one of {', '.join(choices)}.")
-    return value
+    found = [choice for choice in choices if choice.casefold() == _given(name, default).casefold()]
+    if not found:
+        raise BadSetting(f"{name}={_given(name)!r} cannot be used: it should be one of {', '.join(choices)}.")
+    return found[0]
 
 
 def _rate(name: str, default: str) -> tuple[int, float]:
@@ -210,18 +239,37 @@ def _rate(name: str, default: str) -> tuple[int, float]:
     return int(requests), float(seconds)
 
 
-def _url(name: str, *, default: str, schemes: tuple[str, ...]) -> str:
-    value: str = env.str(name, default)
-    if value and urlsplit(value).scheme not in schemes:
+def _url(name: str, default: str = "", *, schemes: tuple[str, ...], with_host: bool = True) -> str:
+    """Return an address; it may hold a password, so it is not shown when it cannot be used."""
+    value = _given(name, default)
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        whole = parts.port != 0 and (bool(parts.hostname) or not with_host) and not re.search(r"\s", value)
+    except ValueError:  # a port that is none, brackets that do not close
+        raise BadSetting(f"{name} cannot be used: it is no valid address.") from None
+    if parts.scheme not in schemes:
         raise BadSetting(f"{name} cannot be used: it should begin with {' or '.join(s + '://' for s in schemes)}.")
+    if not whole:
+        raise BadSetting(f"{name} cannot be used: it is no valid address; the host is missing or holds spaces.")
+    return value
+
+
+def _database_url(name: str) -> str:
+    """Return the address of a database that outlives its process: SQLite's in memory would not."""
+    value = _url(name, schemes=("sqlite", "postgres", "postgresql"), with_host=False)
+    if value and urlsplit(value).path.strip("/") in ("", ":memory:"):
+        example = "sqlite:////var/lib/mediasync/db.sqlite3 or postgres://user:password@host/name"
+        raise BadSetting(f"{name} cannot be used: it names no database. It should be such as {example}.")
     return value
 
 
 def _zone(name: str) -> str:
-    value: str = env.str(name, "") or _system_zone()
+    value = _given(name) or _system_zone()
     try:
         zoneinfo.ZoneInfo(value)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: "Europe" is a folder
         raise BadSetting(f"{name}={value!r} is no time zone: it should be a name such as Europe/Berlin.") from error
     return value
 

@@ -36,12 +36,15 @@ def prepare() -> tuple[Path, bool]:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = _write_secrets(env_file)
+        env_file.read_text(encoding="utf-8")  # `read_env` would pass over one that cannot be read
         environ.Env.read_env(str(env_file))
     except OSError as error:
         raise BadSetting(
             f"The data directory {folder} cannot be used: {error.strerror}. "
             "Set MEDIASYNC_DATA to a folder that this user may write."
         ) from error
+    except UnicodeDecodeError as error:
+        raise BadSetting(f"{env_file} cannot be used: it is not text in UTF-8.") from error
     return folder, fresh
 
 

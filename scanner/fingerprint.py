@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
+
+from scanner.opening import open_regular
 
 SAMPLE_BYTES = 65_536
 
@@ -14,11 +15,11 @@ def fingerprint(path: str) -> str:
 
     A disc folder has none (""). Raises OSError where the file cannot be read.
     """
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    with os.fdopen(handle, "rb", buffering=0) as file:
+    file = open_regular(path)
+    if file is None:
+        return ""
+    with file:
         about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            return ""
         digest = hashlib.blake2b(str(about.st_size).encode(), digest_size=16)
         for start in sorted({0, about.st_size // 2, max(0, about.st_size - SAMPLE_BYTES)}):
             file.seek(start)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import fnmatch
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from scanner.opening import open_regular
 
 IGNORE_FILES = {".ignore", ".nomedia", ".tmmignore", ".plexignore"}
 WHOLE_FOLDER = {".nomedia", ".tmmignore"}
 MAX_BYTES = 65_536
+MATCHES_NOTHING = ["/"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,13 @@ def read_rules(folder: int, base: str, names: Iterable[str], above: Rules) -> Ru
 
 def _lines(folder: int, name: str) -> list[str]:
     try:
-        handle = os.open(name, os.O_RDONLY | os.O_NONBLOCK, dir_fd=folder)
+        file = open_regular(name, folder=folder)
+        if file is None:
+            return MATCHES_NOTHING
+        with file:
+            text = file.read(MAX_BYTES).decode("utf-8", "replace")
     except OSError:
-        return ["/"]  # unreadable: matches nothing, so that nothing is lost by a permission
-    with os.fdopen(handle, "rb") as file:
-        text = file.read(MAX_BYTES).decode("utf-8", "replace")
+        return MATCHES_NOTHING  # so that nothing is lost by a permission
     return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import enum
 import errno
 import hashlib
+import io
 import os
 import stat
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+
+from scanner.opening import open_regular
 
 READ_MAX = 32 << 20
 ROOM = 1 << 20  # bytes; less is as good as full
@@ -48,12 +51,13 @@ def put(path: str, data: bytes, *, root: str, ours: Callable[[bytes], bool], las
 def read(path: str, *, most: int = READ_MAX) -> bytes | None:
     """Return the body of a regular file of at most `most` bytes, None for anything else."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        file = open_regular(path)
+        if file is None:
+            return None
+        with io.BufferedReader(file) as whole:
+            return whole.read(most) if os.fstat(whole.fileno()).st_size <= most else None
     except OSError:
         return None
-    with os.fdopen(handle, "rb") as file:
-        about = os.fstat(file.fileno())
-        return file.read(most) if stat.S_ISREG(about.st_mode) and about.st_size <= most else None
 
 
 def write_whole(path: str, data: bytes, *, last_look: Callable[[], object] = bool) -> None:

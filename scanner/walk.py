@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ MAX_INTEGER = 2**63 - 1  # of our databases; some file systems number inodes bey
 class Listing:
     """What a walk found; paths are stored text, relative to the root.
 
-    `notes`: newest mtime of the NFO-like files of a folder. `unreadable`: folder -> why.
+    `notes`: newest mtime of the NFO-like files of a folder. `unreadable`: folder, or file, -> why.
     """
 
     files: dict[str, Stat] = field(default_factory=dict)
@@ -80,8 +81,13 @@ class Walker:
         reason = error.strerror or type(error).__name__
         if not self.at:
             self.listing.root_problem = reason
-        elif not isinstance(error, FileNotFoundError):
-            self.listing.unreadable[self.at] = reason
+        else:
+            self.lost(self.at, error)
+
+    def lost(self, path: str, error: OSError) -> None:
+        """Report what cannot be looked at; what vanished meanwhile, or is a link to nowhere, is simply gone."""
+        if error.errno not in (errno.ENOENT, errno.ELOOP):
+            self.listing.unreadable[path] = error.strerror or type(error).__name__
 
     def folder(self, handle: int, native: str, rules: Rules) -> None:
         """Take in one open folder and note those below it."""
@@ -98,7 +104,7 @@ class Walker:
                     videos.append(entry)
                 elif suffix == "nfo":
                     self.note(entry.name, handle)
-                elif entry.is_symlink() and _is_folder(entry):
+                elif entry.is_symlink() and self.is_folder(entry):
                     folders.append(entry)
         if told:
             rules = self.told(handle, told, rules)
@@ -128,11 +134,11 @@ class Walker:
             return
         try:
             about = entry.stat()
-        except OSError:  # it vanished between listing and stat, or is a broken link
+        except OSError as error:
+            self.lost(path, error)
             return
         if stat.S_ISREG(about.st_mode):
-            inode = about.st_ino if about.st_ino <= MAX_INTEGER else about.st_ino - 2**64
-            self.listing.files[path] = Stat(about.st_size, about.st_mtime_ns, about.st_dev, inode)
+            self.listing.files[path] = stat_of(about)
         elif stat.S_ISDIR(about.st_mode):  # a link to a folder that is called like a video
             step = self.subfolder(entry, native, rules)
             self.ahead.extend([step] if step else [])
@@ -157,15 +163,26 @@ class Walker:
         if entry.name.lower() in DISC_FOLDERS:
             self.disc(f"{self.root}/{below}", path)
             return None
-        if entry.is_symlink() and self.leads_back(f"{self.root}/{below}"):
+        try:
+            again = entry.is_symlink() and self.leads_back(f"{self.root}/{below}")
+        except OSError as error:
+            self.lost(path, error)
             return None
-        return below, path, rules
+        return None if again else (below, path, rules)
+
+    def is_folder(self, entry: os.DirEntry[str]) -> bool:
+        """Return whether a link leads to a folder; one that leads nowhere or in circles does not."""
+        try:
+            return entry.is_dir()
+        except OSError as error:
+            self.lost(self.path_of(entry.name), error)
+            return False
 
     def leads_back(self, where: str) -> bool:
         """Return whether a link leads into the library itself or where another link led before."""
         root = os.path.realpath(self.root)
         target = os.path.realpath(where)
-        if target == root or target.startswith(f"{root}/") or root.startswith(f"{target}/"):
+        if target == root or target.startswith(f"{root}/") or root.startswith(f"{target.rstrip('/')}/"):
             return True
         about = os.stat(target)  # noqa: PTH116  names that are not UTF-8 stay as they are
         known = (about.st_dev, about.st_ino) in self.linked
@@ -177,22 +194,27 @@ class Walker:
         try:
             about = os.stat(where)  # noqa: PTH116  names that are not UTF-8 stay as they are
             inside = list(_files_below(where))
-        except OSError:
+        except OSError as error:
+            self.lost(path, error)
             return
         if inside:
-            newest = max(found.st_mtime_ns for found in inside)
+            newest = max(stat_of(found).mtime_ns for found in inside)
             size = sum(found.st_size for found in inside)
-            self.listing.files[path] = Stat(size, newest, about.st_dev, about.st_ino)
+            self.listing.files[path] = stat_of(about)._replace(size=size, mtime_ns=newest)
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link that cannot be followed is neither
-        return False
+def stat_of(about: os.stat_result) -> Stat:
+    """Return what tells the file apart, as our databases can hold it: dates end in 2262, some inodes lie beyond."""
+    inode = about.st_ino if about.st_ino <= MAX_INTEGER else about.st_ino - 2**64
+    mtime_ns = about.st_mtime_ns if -MAX_INTEGER < about.st_mtime_ns < MAX_INTEGER else MAX_INTEGER
+    return Stat(about.st_size, mtime_ns, about.st_dev, inode)
 
 
 def _files_below(folder: str) -> Iterator[os.stat_result]:
-    for where, _folders, names in os.walk(folder):
+    for where, _folders, names in os.walk(folder, onerror=_raise):
         for name in names:
             yield os.stat(f"{where}/{name}")  # noqa: PTH116  names that are not UTF-8 stay as they are
+
+
+def _raise(error: OSError) -> None:
+    raise error

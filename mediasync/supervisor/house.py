@@ -51,10 +51,10 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=256)
-    except OSError as error:
-        raise AddressTaken(
-            f"Nobody can listen at {host} port {port}: {error.strerror}. Try --port 0 for a free one."
-        ) from error
+    except (OSError, OverflowError, UnicodeError) as error:  # a port or a name that cannot exist
+        code = (error.errno or 0) if isinstance(error, OSError) else 0
+        why = os.strerror(code) if code > 0 else str(error).rpartition("] ")[2].rstrip(".")
+        raise AddressTaken(f"Nobody can listen at {host} port {port}: {why}. Try --port 0 for a free one.") from error
 
 
 def address_of(listener: socket.socket) -> str:

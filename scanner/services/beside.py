@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scanner import paths
+from scanner import paths, placing
 from scanner.models import Match, Title
 from scanner.sidecars import NfoFacts, read_metadata_json, read_nfo
 
@@ -72,14 +70,9 @@ def _nfo_names(match: Match) -> Iterator[str]:
 def _read(match: Match, name: str) -> bytes | None:
     """Return the body of a small regular file of the match's folder, None for ours and for no file."""
     where = paths.resolve(match.library, f"{match.folder}/{name}" if match.folder else name)
-    try:
-        handle = os.open(where, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except OSError:
+    body = placing.read(where, most=MAX_BYTES)
+    if body is None:
         return None
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            return None
-        body = file.read(MAX_BYTES + 1)
     ours = match.sidecars.get(name)
     known = isinstance(ours, dict) and ours.get("sha256") == hashlib.sha256(body).hexdigest()
-    return None if known or len(body) > MAX_BYTES else body
+    return None if known else body

@@ -33,11 +33,12 @@ def add(
     Raises `NotALibrary` where the folder is missing, is a file, cannot be read, or lies inside
     another library or around one.
     """
-    path = _checked(folder)
+    path = os.path.realpath(Path(folder).expanduser())
     text = paths.to_text(path)
     known = Library.objects.filter(path=text).first()
     if known:
-        return known, False
+        return known, False  # even where its disk is away just now: its scan will say so
+    _check(path, named=folder)
     _not_nested(text)
     with transaction.atomic():
         library = Library.objects.create(
@@ -47,9 +48,10 @@ def add(
     return library, True
 
 
-def _checked(folder: str) -> str:
-    path = os.path.realpath(Path(folder).expanduser())
+def _check(path: str, *, named: str) -> None:
     shown = paths.to_text(path)
+    if not named.strip():
+        raise NotALibrary("No folder was named.")
     if not os.path.lexists(path):
         raise NotALibrary(f"{shown} does not exist.")
     if not Path(path).is_dir():
@@ -58,7 +60,6 @@ def _checked(folder: str) -> str:
         raise NotALibrary(f"{shown} cannot be read by this user (uid {os.getuid()}). Check its permissions.")
     if path == "/":
         raise NotALibrary("The whole file system is no library. Name a folder below it.")
-    return path
 
 
 def _not_nested(text: str) -> None:

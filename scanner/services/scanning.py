@@ -79,8 +79,8 @@ def _apply(scan: Scan, library: Library, listing: Listing, found: Difference, ev
 
 
 def _hidden(path: str, listing: Listing) -> bool:
-    """Return whether a file lies in a folder that could not be read: its state stays."""
-    return any(path.startswith(f"{folder}/") for folder in listing.unreadable)
+    """Return whether a file, or a folder above it, could not be read: its state stays."""
+    return any(path == where or path.startswith(f"{where}/") for where in listing.unreadable)
 
 
 def _renumber(library: Library, found: Difference) -> None:
@@ -138,13 +138,17 @@ def _end(scan: Scan, library: Library, listing: Listing, found: Difference, coun
         "UPDATE scanner_mediafile SET state='missing', missing_since=%s WHERE id=%s",
         [(timezone.now(), id_) for id_ in going],
     )
+    files = found.known - len(found.gone) + counts["new"] + counts["back"]
+    earlier = _counted_before(scan, counts, len(going))
+    counts["new"] += earlier["new"]
+    missing = len(going) + earlier["missing"]
     fields: dict[str, Any] = {
-        "files": found.known - len(found.gone) + counts["new"] + counts["back"],
+        "files": files,
         "new": counts["new"],
         "changed": counts["changed"],
         "moved": counts["moved"],
-        "missing": len(going),
-        "unchanged": found.unchanged,
+        "missing": missing,
+        "unchanged": max(0, found.unchanged - earlier["new"]),
         "errors": len(listing.unreadable),
         "folders": _per_folder(found, going),
         "troubles": [f"{folder}: {why}" for folder, why in sorted(listing.unreadable.items())][:100],
@@ -153,17 +157,27 @@ def _end(scan: Scan, library: Library, listing: Listing, found: Difference, coun
         _hold(scan, rest, found, fields)
         return
     fields |= {"losses": [], "losses_confirmed": False, "ended_at": timezone.now()}
-    happened = sum(counts[what] for what in HAPPENINGS) + len(going)
+    happened = sum(counts[what] for what in HAPPENINGS) + missing
     with running.ending():
         if not happened and not listing.unreadable:
             Scan.objects.filter(pk=scan.pk, state=Scan.State.OPEN).update(
                 state=Scan.State.DONE, reason="nothing has changed", **fields
             )
         else:
-            move(scan, Scan.State.DONE, reason=_sentence(counts, len(going), listing), **fields)
+            move(scan, Scan.State.DONE, reason=_sentence(counts, missing, listing), **fields)
         if scan.mode == Scan.Mode.FULL:
             followups.describe_all_again(library, origin=origin_of(scan))
         _problem_over(library)
+
+
+def _counted_before(scan: Scan, counts: Counter[str], going: int) -> Counter[str]:
+    """Return what an earlier run of this scan did before it was cut off or held: it is told as this scan's."""
+    if scan.started_at is None:
+        return Counter()
+    files = MediaFile.objects.filter(library=scan.library)
+    new = files.filter(first_seen_at__gte=scan.created_at).count()
+    missing = files.filter(state=State.MISSING, missing_since__gte=scan.created_at).count()
+    return Counter(new=max(0, new - counts["new"]), missing=max(0, missing - going))
 
 
 def _problem_over(library: Library) -> None:

@@ -10,6 +10,7 @@ from jobs import running
 from scanner import paths
 from scanner.compare import Difference, Stat
 from scanner.models import Library
+from scanner.walk import stat_of
 
 YOUNG_S = 10
 BETWEEN_LOOKS_S = 2
@@ -30,7 +31,7 @@ def unsettled(library: Library, found: Difference, stats: dict[str, Stat]) -> se
 
 def _look(library: Library, path: str) -> tuple[int, int] | None:
     try:
-        about = os.stat(paths.resolve(library, path))  # noqa: PTH116  names that are not UTF-8
+        about = stat_of(os.stat(paths.resolve(library, path)))  # noqa: PTH116  names that are not UTF-8
     except OSError:
         return None
-    return about.st_size, about.st_mtime_ns
+    return about.size, about.mtime_ns

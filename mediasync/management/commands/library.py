@@ -47,7 +47,7 @@ class Command(BaseCommand):
                 options["path"], kind=options["kind"], name=options["name"], actor=getpass.getuser()
             )
         except libraries.NotALibrary as error:
-            raise CommandError(str(error), returncode=1) from error
+            raise CommandError(str(error), returncode=2) from error
         if printer.document(_facts(library)):
             return None
         return f"{'Added' if new else 'Known already:'} “{library.name}” ({library.kind}), {library.path}"
@@ -78,13 +78,15 @@ def _facts(library: Library) -> dict[str, Any]:
 
 
 def _named(name: str, *, only_demo: bool) -> list[Library]:
+    if not name and not only_demo:
+        raise CommandError("Say which library: its name, path or number. ./run library list shows them.", returncode=2)
     found = (
         list(Library.objects.filter(demo=True))
         if only_demo
         else [one for one in Library.objects.all() if name in (one.name, one.path, str(one.pk))]
     )
     if not found:
-        raise CommandError("There is no demo library." if only_demo else f"There is no library “{name}”.", returncode=1)
+        raise CommandError("There is no demo library." if only_demo else f"There is no library “{name}”.", returncode=2)
     if len(found) > 1 and not only_demo:
         raise CommandError(f"“{name}” is not one library but {len(found)}; use its number.", returncode=2)
     return found

@@ -35,9 +35,7 @@ class Command(BaseCommand):
             for line in household.welcome(house.address_of(listener)):
                 self._say(line)
             house.become(listener, lock)
-        except libraries.NotALibrary as error:
-            raise CommandError(str(error), returncode=1) from error
-        except (locks.Taken, house.AddressTaken, migrate.SchemaTooNew) as error:
+        except (libraries.NotALibrary, locks.Taken, house.AddressTaken, migrate.SchemaTooNew) as error:
             raise CommandError(str(error), returncode=2) from error
 
     def _say(self, line: str) -> None:

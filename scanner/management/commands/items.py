@@ -47,5 +47,5 @@ def _library(name: str) -> Library | None:
         return None
     found = [one for one in Library.objects.all() if name in (one.name, one.path, str(one.pk))]
     if not found:
-        raise CommandError(f"There is no library “{name}”.", returncode=1)
+        raise CommandError(f"There is no library “{name}”.", returncode=2)
     return found[0]

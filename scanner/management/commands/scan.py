@@ -41,7 +41,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         chosen = _libraries(options["paths"])
         if not chosen and options["mode"] != Scan.Mode.REFRESH:
-            raise CommandError("There is no library yet. Name a folder: ./run scan PATH", returncode=1)
+            raise CommandError("There is no library yet. Name a folder: ./run scan PATH", returncode=2)
         actor = getpass.getuser()
         if options["confirm"]:
             _confirm(chosen, actor)
@@ -68,7 +68,7 @@ def _libraries(given: Sequence[str]) -> list[Library]:
     try:
         return [libraries.add(path, actor=getpass.getuser())[0] for path in given]
     except libraries.NotALibrary as error:
-        raise CommandError(str(error), returncode=1) from error
+        raise CommandError(str(error), returncode=2) from error
 
 
 def _confirm(chosen: Sequence[Library], actor: str) -> None:
