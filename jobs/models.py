@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 
@@ -100,6 +101,10 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+# In the words of the partial index itself: a bound parameter would hide that it applies.
+IS_OPEN = RawSQL("state IN ('ready', 'leased', 'failed')", [], output_field=models.BooleanField())
 
 
 class Hold(models.Model):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from scanner import bulk
 from scanner.models import Library, MediaFile, Title, TitleId
 
@@ -61,7 +63,8 @@ def _ids(titles: set[int | None]) -> dict[int, dict[str, Any]]:
 
 
 def _without_file(state: str) -> Iterator[dict[str, Any]]:
-    titles = Title.objects.filter(matches__files__isnull=True).order_by("pk")
+    files = MediaFile.objects.filter(match__title=OuterRef("pk"))
+    titles = Title.objects.filter(~Exists(files)).order_by("pk")
     if state:
         titles = titles.filter(state=state.lower())
     for title in titles.iterator(chunk_size=AT_ONCE):

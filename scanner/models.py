@@ -251,6 +251,7 @@ class MediaFileQuerySet(QuerySet["MediaFile"]):
             shown_state=Case(
                 When(state__in=own, then=F("state")),
                 When(match__state="unmatched", then=Value("unmatched")),
+                When(match__state="ignored", then=Value("indexed")),  # nothing is left to be done
                 default=Coalesce(title_state, Value("new")),
             )
         )
@@ -357,6 +358,9 @@ class Scan(models.Model):
             # A second press joins the running one; a held one is renewed by later scans.
             models.UniqueConstraint(
                 fields=["library"], condition=Q(state__in=["open", "held"]), name="one_open_scan_a_library"
+            ),
+            models.UniqueConstraint(
+                fields=["mode"], condition=Q(library=None, state__in=["open", "held"]), name="one_open_refresh"
             ),
         ]
         indexes = [models.Index(fields=["-created_at"], name="scan_by_time")]

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q
-from django.db.models.expressions import RawSQL
-from django.db.models.fields import BooleanField
 
-from jobs.models import Job
+from jobs.models import IS_OPEN, Job
 from journal.models import Event
 from journal.moves import subject_of
 from scanner.models import Episode, Match, MediaFile, Season, Title
@@ -21,8 +19,6 @@ OTHER_FILES = 100
 EVENTS = 30
 CAST = 24
 CREW = ("Director", "Creator", "Writer", "Screenplay", "Novel", "Composer", "Original Music Composer")
-# With the words of the index' own condition: a bound parameter would hide that it applies.
-OPEN = RawSQL("state IN ('ready', 'leased', 'failed')", [], output_field=BooleanField())
 
 
 @dataclass(slots=True)
@@ -83,7 +79,7 @@ def sheet(title: Title, *, season: int | None, page: int) -> Sheet:
         files=others[:OTHER_FILES],
         files_left_out=len(others) > OTHER_FILES,
         events=list(Event.objects.filter(subject__in=_subjects(title, matches))[:EVENTS]),
-        jobs=list(Job.objects.filter(OPEN, key__in=_keys(title, matches)).order_by("rank")[:10]),
+        jobs=list(Job.objects.filter(IS_OPEN, key__in=_keys(title, matches)).order_by("rank")[:10]),
         ids=_ids(title),
     )
 

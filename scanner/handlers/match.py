@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobs.registry import handles
 from scanner.models import Match
-from scanner.services import identify, inspect
+from scanner.services import episodes, identify, inspect
 
 
 def _match(key: str) -> Match | None:
@@ -12,7 +12,14 @@ def _match(key: str) -> Match | None:
     return found.first()
 
 
-@handles("scanner.match", pool="metadata", needs="tmdb")
+def match_failed(key: str, reason: str) -> None:
+    """Mark the files of a match whose job came to rest failed."""
+    match = _match(key)
+    if match:
+        episodes.fail_files(match, reason)
+
+
+@handles("scanner.match", pool="metadata", needs="tmdb", on_failed=match_failed)
 def identify_match(key: str) -> None:
     """Find out what a match is ("match:5")."""
     match = _match(key)

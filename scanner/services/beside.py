@@ -19,6 +19,7 @@ class Kept:
 
     by: str
     ids: dict[str, str | int]
+    kind: str
     title: str
     year: int | None
     locked: bool
@@ -31,11 +32,14 @@ def kept_decision(match: Match) -> Kept | None:
     name = f"{match.stem}.metadata.json" if match.stem else "metadata.json"
     body = _read(match, name)
     sidecar = read_metadata_json(body) if body else None
-    if sidecar is None or sidecar.description.kind != match.kind:
+    if sidecar is None:
         return None
+    if sidecar.description.kind != match.kind and not (sidecar.locked or sidecar.ignored):
+        return None  # only a person may say that names are wrong about film or show
     return Kept(
         by=sidecar.match_by if sidecar.match_by in Match.By.values else Match.By.NFO,
         ids=dict(sidecar.description.ids),
+        kind=sidecar.description.kind,
         title=sidecar.description.title,
         year=sidecar.description.year,
         locked=sidecar.locked,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 
 from jobs import queue, running
+from jobs.models import Priority
 from journal.moves import move, record
 from outbound.errors import NotFound
 from scanner.description import Description, as_iso, content_hash
@@ -17,6 +19,7 @@ from scanner.services import causes, episodes, saving, titles
 from scanner.services.local import describe_from_files
 
 State = Title.State
+MOMENT = timedelta(seconds=60)
 GONE = "gone_at"  # in a title's details: since when TMDB does not know its id any more
 
 
@@ -35,6 +38,10 @@ def describe(title: Title) -> None:
     be identified anew.
     """
     matches = list(title.matches.filter(state=Match.State.MATCHED).select_related("library"))
+    if _just_described(title, matches):
+        with running.ending():
+            _follow_up(title, everything=False)
+        return
     try:
         answer = _ask(title, matches)
     except NotFound:
@@ -46,6 +53,18 @@ def describe(title: Title) -> None:
         if found is not None:
             title = _learn(title, found)
         _keep(title, answer, sha256)
+
+
+def _just_described(title: Title, matches: list[Match]) -> bool:
+    """Say whether nothing is due: it was described a moment ago, by a job for another of its matches."""
+    if title.state != State.INDEXED or title.described_at is None or not title.content_sha256 or not title.etag:
+        return False
+    job = running.current()
+    if job is None or job.priority == Priority.CRITICAL or timezone.now() - title.described_at > MOMENT:
+        return False
+    asked = title.details.get("seasons_asked", [])
+    wanted = _seasons_wanted(matches) if title.kind == Title.Kind.SHOW else []
+    return wanted is not None and set(wanted) <= set(asked)
 
 
 def failed(title: Title, reason: str) -> None:

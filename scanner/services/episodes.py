@@ -35,9 +35,20 @@ def link(match: Match) -> int:
 def index_files(match: Match) -> int:
     """Move the new files of a described match to INDEXED; one event for the set."""
     with transaction.atomic():
-        count = MediaFile.objects.filter(match=match, state=MediaFile.State.NEW).update(state=MediaFile.State.INDEXED)
+        waiting = MediaFile.objects.filter(match=match, state__in=(MediaFile.State.NEW, MediaFile.State.ERROR))
+        count = waiting.update(state=MediaFile.State.INDEXED, last_error="")
         if count:
             record(match, reason=f"{count} files belong to “{match.title}”", facts={"files": count})
+    return count
+
+
+def fail_files(match: Match, reason: str) -> int:
+    """Move the new files of a match to ERROR: nobody could find out what they are."""
+    with transaction.atomic():
+        waiting = MediaFile.objects.filter(match=match, state=MediaFile.State.NEW)
+        count = waiting.update(state=MediaFile.State.ERROR, last_error=reason)
+        if count:
+            record(match, reason=reason, new=MediaFile.State.ERROR, facts={"files": count})
     return count
 
 

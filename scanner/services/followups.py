@@ -11,7 +11,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from jobs import queue
-from jobs.models import Job, Priority
+from jobs.models import IS_OPEN, Job, Priority
 from journal.moves import SYSTEM, record
 from scanner import bulk
 from scanner.models import Library, Match, MediaFile, Title
@@ -105,8 +105,12 @@ def reseed() -> Iterator[queue.Work]:
 
 
 def _without_job(things: QuerySet[Any], kind: str, word: str, field: str) -> Iterable[int]:
-    """Return the ids of things that have no open job of this kind, in one query."""
+    """Return the ids of things that have no open job of this kind, in one query.
+
+    What a person cancelled stays so until something happens to the thing.
+    """
     key = Concat(Value(f"{word}:"), Cast(field, CharField()), output_field=CharField())
-    jobs = Job.objects.filter(kind=kind, state__in=Job.OPEN, key=OuterRef("job_key"))
-    lost = things.annotate(job_key=key).filter(~Exists(jobs))
+    open_jobs = Job.objects.filter(IS_OPEN, kind=kind, key=OuterRef("job_key"))
+    cancelled = Job.objects.filter(kind=kind, state=Job.State.CANCELLED).values("key")
+    lost = things.annotate(job_key=key).filter(~Exists(open_jobs)).exclude(job_key__in=cancelled)
     return list(lost.order_by(field).values_list(field, flat=True).distinct()[:RESEED_MOST])

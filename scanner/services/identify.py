@@ -32,6 +32,7 @@ class Identity:
     name: str = ""
     year: int | None = None
     score: float | None = None
+    kind: str = ""
     locked: bool = False
     ignored: bool = False
 
@@ -62,6 +63,7 @@ def _from_files(match: Match) -> Identity | None:
             ids=kept.ids,
             name=kept.title,
             year=kept.year,
+            kind=kept.kind,
             locked=kept.locked,
         )
     if match.ids:
@@ -112,6 +114,8 @@ def _settle(match: Match, found: Identity) -> None:
         with running.ending():
             move(match, Match.State.IGNORED, reason=found.reason, locked=True, looked_at=timezone.now())
         return
+    before = match.title_id
+    match.kind = found.kind or match.kind
     tmdb_id = found.tmdb_id or _tmdb_id(match, found)
     with running.ending():
         title = titles.title_for(match, tmdb_id=tmdb_id, name=found.name or match.name or match.key, year=found.year)
@@ -122,6 +126,7 @@ def _settle(match: Match, found: Identity) -> None:
             reason=found.reason,
             facts={"by": found.by, "tmdb_id": tmdb_id, "score": found.score},
             by=found.by,
+            kind=match.kind,
             title=title,
             score=found.score,
             locked=found.locked,
@@ -129,6 +134,7 @@ def _settle(match: Match, found: Identity) -> None:
             looked_at=timezone.now(),
         )
         if matched:
+            titles.forget_unless_matched(before, successor=title)
             _queue_next(match, title)
 
 

@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from jobs import queue
 from jobs.models import Priority
+from journal.moves import move
 from scanner import bulk
 from scanner.compare import Stat
 from scanner.filenames import Guess, fold
 from scanner.grouping import Place, group, home_of
 from scanner.models import Library, Match, MediaFile
-from scanner.services import causes
+from scanner.services import causes, titles
 
 Placed = tuple[Place, list[tuple[str, Guess]]]
 PLACES_AT_ONCE = 400
@@ -56,6 +57,7 @@ def place_again(library: Library, moved: Sequence[str], everything: Iterable[str
         ids = _matches(library, places)
         _settle_others(library, places, ids, set())
         _store_guesses(library, places, fresh)
+        _tell_names(library, places, ids)
         _queue_matches([ids[place.key] for place, members in places if _touched(members, fresh)], origin=origin)
 
 
@@ -163,6 +165,7 @@ def _settle_others(library: Library, places: Sequence[Placed], ids: dict[str, in
     bulk.write("UPDATE scanner_mediafile SET match_id=%s WHERE id=%s", rows)
     for new, (place, old) in heirs.items():
         _inherit(new, place, old)
+    _forget_emptied({old for _place, old in heirs.values()})
 
 
 INHERITED = ("title_id", "state", "by", "locked", "score", "reason")
@@ -180,18 +183,61 @@ def _carry_matches(library: Library, places: Sequence[Placed]) -> None:
     """A renamed folder is the same match under another key, where nobody else has that key."""
     known = _ids_of(library, [place.key for place, _members in places])
     for place, members in places:
-        if place.key in known:
-            continue
-        paths = [path for path, _guess in members]
-        olds = set(MediaFile.objects.filter(library=library, path__in=paths[:500]).values_list("match_id", flat=True))
-        if len(olds) != 1 or None in olds:
-            continue
-        old = olds.pop()
-        if MediaFile.objects.filter(match_id=old).exclude(library=library, path__in=paths[:500]).exists():
-            continue
-        Match.objects.filter(pk=old).update(
-            library=library, key=place.key, folder=place.folder, stem=place.stem, name=place.name, year=place.year
-        )
+        old = None if place.key in known else _only_match(library, [path for path, _guess in members])
+        if old is not None:
+            Match.objects.filter(pk=old).update(library=library, key=place.key, folder=place.folder, stem=place.stem)
+
+
+def _only_match(library: Library, paths: Sequence[str]) -> int | None:
+    """Return the one match that these files have and no other file has, if there is one."""
+    olds: set[int | None] = set()
+    count = 0
+    for chunk in bulk.slices(paths, 500):
+        found = list(MediaFile.objects.filter(library=library, path__in=chunk).values_list("match_id", flat=True))
+        olds.update(found)
+        count += len(found)
+    old = olds.pop() if len(olds) == 1 else None
+    return old if old is not None and MediaFile.objects.filter(match_id=old).count() == count else None
+
+
+def _tell_names(library: Library, places: Sequence[Placed], ids: dict[str, int]) -> None:
+    """Store what names say now; where they contradict what a match was believed to be, ask again.
+
+    An unclear match is asked again for any change. One that is matched keeps its title through
+    renames, unless a tag or a year says that it is another one.
+    """
+    said = {ids[place.key]: place for place, _members in places}
+    for chunk in bulk.slices(said, 500):
+        for match in Match.objects.filter(pk__in=chunk, locked=False).select_related("title"):
+            place = said[match.pk]
+            told: dict[str, Any] = {"name": place.name, "year": place.year, "ids": dict(place.ids)}
+            if all(getattr(match, name) == value for name, value in told.items()):
+                continue
+            unclear = match.state == Match.State.UNMATCHED
+            if unclear or (match.state == Match.State.MATCHED and _contradict(match, place)):
+                move(match, Match.State.NEW, reason="its name says something else now", **told)
+            else:
+                Match.objects.filter(pk=match.pk).update(**told)
+
+
+def _contradict(match: Match, place: Place) -> bool:
+    tag = dict(place.ids).get("tmdb")
+    if match.title and tag and match.title.tmdb_id:
+        return tag != match.title.tmdb_id
+    if dict(place.ids) != match.ids and place.ids:
+        return True
+    years = (place.year, match.title.year if match.title else None)
+    return None not in years and abs(years[0] - years[1]) > 1  # type: ignore[operator]
+
+
+def _forget_emptied(olds: set[int | None]) -> None:
+    """Delete matches whose last file went to another one, and titles that are left without a match."""
+    empty = Match.objects.filter(pk__in=[pk for pk in olds if pk], files__isnull=True)
+    with transaction.atomic():
+        gone = list(empty.values_list("title_id", flat=True))
+        Match.objects.filter(pk__in=list(empty.values_list("pk", flat=True))).delete()
+        for title in gone:
+            titles.forget_unless_matched(title)
 
 
 def _queue_matches(match_ids: Sequence[int], *, origin: str) -> None:

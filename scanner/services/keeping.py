@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from jobs import queue
 from jobs.models import Priority
+from journal.models import Event
 from journal.moves import record
 from scanner import bulk
 from scanner.models import Match, MediaFile, Title
@@ -17,6 +20,7 @@ from scanner.providers import tmdb
 from scanner.services import causes, followups
 
 DescribedBy = Title.DescribedBy
+KEY_SUBJECT = "scanner.metadata_key"
 KEY_ADDED = "a metadata key was added"
 KEPT_MISSING = dt.timedelta(days=30)
 
@@ -49,13 +53,25 @@ def _forget_empty(matches: set[int]) -> None:
     Title.objects.filter(pk__in=titles, matches__isnull=True).delete()
 
 
+def _key_known_since() -> dt.datetime:
+    """Return when the present key was first seen; what was looked at since then is not asked again."""
+    mark = salted_hmac("scanner.metadata_key", settings.TMDB.api_key, algorithm="sha256").hexdigest()[:16]
+    last = Event.objects.filter(subject=KEY_SUBJECT).first()
+    if last is None or last.facts.get("key") != mark:
+        last = record(KEY_SUBJECT, reason=KEY_ADDED, facts={"key": mark})
+    return last.at
+
+
 def ask_again_with_a_key() -> int:
     """Identify anew what names alone had to do for, once there is a metadata key."""
     if not tmdb.configured():
         return 0
+    before_the_key = Q(looked_at__lt=_key_known_since()) | Q(looked_at=None)
     from_files = (DescribedBy.NAMES, DescribedBy.NFO)
     undescribed = Q(by=Match.By.NAME) | Q(title__described_by__in=from_files, title__tmdb_id=None)
-    by_name = Match.objects.filter(undescribed, state=Match.State.MATCHED, locked=False, library__demo=False)
+    by_name = Match.objects.filter(
+        undescribed, before_the_key, state=Match.State.MATCHED, locked=False, library__demo=False
+    )
     found = list(by_name.values_list("pk", "title_id"))
     for chunk in bulk.slices(found, 500):
         with transaction.atomic():

@@ -14,6 +14,7 @@ from scanner.services import causes, followups, titles
 
 def pick(match: Match, kind: str, tmdb_id: int, *, actor: str) -> bool:
     """Say which title a match is, and lock it; survives rescans and a rebuild of the database."""
+    before = match.title_id
     with transaction.atomic():
         match.kind = kind
         title = titles.title_for(match, tmdb_id=tmdb_id, name=match.name, year=match.year)
@@ -31,6 +32,7 @@ def pick(match: Match, kind: str, tmdb_id: int, *, actor: str) -> bool:
             candidates=[],
         )
         if chosen:
+            titles.forget_unless_matched(before, successor=title)
             queue.enqueue(_identify(match, actor), _describe(title.pk, actor))
     return chosen
 
@@ -55,9 +57,11 @@ def _set_lock(match: Match, *, locked: bool, actor: str) -> None:
 
 def ignore(match: Match, *, actor: str) -> bool:
     """Leave a match alone: it is not searched for and not asked about; kept in metadata.json."""
+    before = match.title_id
     with transaction.atomic():
         ignored = move(match, Match.State.IGNORED, reason=f"ignored by {actor}", actor=actor, locked=True, title=None)
         if ignored:
+            titles.forget_unless_matched(before)
             queue.enqueue(_write(match, actor))
     return ignored
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from jobs import queue
 from jobs.models import Job, Priority
-from journal.moves import SYSTEM, move
+from journal.moves import SYSTEM, move, record
 from scanner.models import Library, MediaFile, Scan
 
 OPEN_STATES = (Scan.State.OPEN, Scan.State.HELD)
@@ -63,8 +63,11 @@ def _open_or_new(library: Library | None, mode: str, actor: str) -> Scan:
         with transaction.atomic():
             return Scan.objects.create(library=library, mode=mode, actor=actor, expected_files=known)
     except IntegrityError:
-        scan = Scan.objects.get(library=library, state__in=OPEN_STATES)
+        scan = Scan.objects.filter(library=library, state__in=OPEN_STATES).first()
+    if scan is None:  # it ended just now
+        return _open_or_new(library, mode, actor)
     if scan.state == Scan.State.HELD:
+        mode = scan.mode if scan.mode == Scan.Mode.FULL else mode
         move(scan, Scan.State.OPEN, reason=f"looked at again, asked by {actor}", actor=actor, mode=mode)
     elif mode == Scan.Mode.FULL and scan.mode != mode:
         Scan.objects.filter(pk=scan.pk, state=Scan.State.OPEN).update(mode=mode)
@@ -73,14 +76,19 @@ def _open_or_new(library: Library | None, mode: str, actor: str) -> Scan:
 
 
 def stop(scan: Scan, *, actor: str) -> bool:
-    """End a scan and cancel what it caused; False where it has ended already."""
+    """End a scan and cancel what it caused; False where nothing of it is left to stop.
+
+    The jobs that follow from a walk can still be stopped when the walk itself is over.
+    """
+    reason = f"stopped by {actor}"
     with transaction.atomic():
-        if scan.state not in OPEN_STATES or not move(
-            scan, Scan.State.STOPPED, reason=f"stopped by {actor}", actor=actor, ended_at=timezone.now()
-        ):
-            return False
-        queue.cancel_origin(origin_of(scan), actor=actor)
-    return True
+        ended = scan.state in OPEN_STATES and move(
+            scan, Scan.State.STOPPED, reason=reason, actor=actor, ended_at=timezone.now()
+        )
+        cancelled = queue.cancel_origin(origin_of(scan), actor=actor)
+        if cancelled and not ended:
+            record(scan, reason=f"{reason}: {cancelled} jobs were cancelled", actor=actor)
+    return bool(ended or cancelled)
 
 
 def confirm(scan: Scan, *, actor: str) -> bool:

@@ -23,6 +23,20 @@ def title_for(match: Match, *, tmdb_id: int | None, name: str, year: int | None)
     return known or _new(match.kind, tmdb_id, name, year)
 
 
+def forget_unless_matched(title_id: int | None, *, successor: Title | None = None) -> bool:
+    """Delete a title that no match leads to any more; its address redirects to its successor.
+
+    Belongs after every change of a match's title, in the same transaction.
+    """
+    if title_id is None or (successor and successor.pk == title_id):
+        return False
+    if not Title.objects.filter(pk=title_id, matches__isnull=True).delete()[0]:
+        return False
+    if successor:
+        FormerTitle.objects.update_or_create(former_id=title_id, defaults={"title": successor})
+    return True
+
+
 def _new(kind: str, tmdb_id: int | None, name: str, year: int | None) -> Title:
     """Make a title; two workers that meet the same id at once end up with the same one."""
     fields = {"name": name, "sort_name": sort_name(name), "year": year}

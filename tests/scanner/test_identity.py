@@ -230,3 +230,96 @@ def test_a_new_season_costs_one_request(service, library, root):
     described(library)
 
     assert service.asked == ["/3/tv/201"]
+
+
+def test_a_pick_takes_the_wrong_title_away_and_its_address_leads_to_the_right_one(service, library, root):
+    put(root, "The Last Tram to Brindlemoor (1955)/a.mkv")
+    described(library)
+    wrong = Title.objects.get()
+
+    matches.pick(Match.objects.get(), "movie", 110, actor="eve")
+    work()
+
+    right = Title.objects.get()
+    former = FormerTitle.objects.get()
+    assert (right.tmdb_id, former.former_id, former.title) == (110, wrong.pk, right)
+
+
+def test_an_ignored_match_takes_its_title_away(service, library, root):
+    put(root, "Moss (2019)/Moss (2019).mkv")
+    described(library)
+
+    matches.ignore(Match.objects.get(), actor="eve")
+
+    assert not Title.objects.exists()
+
+
+def test_a_tag_added_to_a_folder_settles_what_was_unclear(service, library, root):
+    put(root, "IMG_2031/IMG_2031.mkv")
+    described(library)
+    (root / "IMG_2031").rename(root / "IMG_2031 [tmdbid-107]")
+
+    assert list(described(library).values()) == [("Moss", 107)]
+
+
+def test_another_year_in_a_renamed_folder_is_another_film(service, library, root):
+    put(root, "The Last Tram to Brindlemoor (1955)/a.mkv")
+    described(library)
+    (root / "The Last Tram to Brindlemoor (1955)").rename(root / "The Last Tram to Brindlemoor (2020)")
+
+    assert list(described(library).values()) == [("The Last Tram to Brindlemoor", 110)]
+
+
+def test_a_film_picked_among_shows_is_still_one_in_a_new_database(service, library, root):
+    put(root, "Whatever/Whatever S01E01.mkv")
+    described(library)
+    matches.pick(Match.objects.get(), "movie", 107, actor="eve")
+    work()
+    libraries.remove(library, actor="eve")
+
+    assert list(described(make_library(root)).values()) == [("Moss", 107)]
+
+
+def test_a_folder_that_becomes_shared_leaves_no_ghost(service, library, root):
+    put(root, "All/Moss (2019).mkv")
+    described(library)
+    put(root, "All/1893 (2016).mkv")
+
+    described(library)
+
+    assert Match.objects.filter(files=None).count() == 0
+    assert set(Title.objects.values_list("tmdb_id", flat=True)) == {107, 108}
+
+
+def test_a_renamed_show_of_many_files_stays_one_match(service, library, root):
+    put(root, *(f"Small Hours (2004)/Season 01/Small Hours - S01E{number:03}.mkv" for number in range(1, 602)))
+    described(library)
+    before = Match.objects.get()
+    (root / "Small Hours (2004)").rename(root / "Small Hours")
+    service.asked.clear()
+
+    described(library)
+
+    assert Match.objects.get().pk == before.pk
+    assert service.asked == []
+
+
+def test_an_id_that_nobody_knows_is_asked_once(service, library, root):
+    put(root, "Whatever {tvdb-999999}/Whatever S01E01.mkv")
+    described(library)
+    keeping.ask_again_with_a_key()
+    work()
+    service.asked.clear()
+
+    keeping.ask_again_with_a_key()
+    work()
+
+    assert service.asked == []
+
+
+def test_two_folders_of_a_new_film_cost_one_description(service, library, root):
+    put(root, "Moss (2019) [tmdbid-107]/Moss.mkv", "4K/Moss (2019) [tmdbid-107]/Moss.mkv")
+
+    described(library)
+
+    assert [path for path in service.asked if path.startswith("/3/movie")] == ["/3/movie/107"]

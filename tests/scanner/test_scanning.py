@@ -6,10 +6,11 @@ import os
 
 import pytest
 
+from jobs import queue
 from jobs.models import Job
 from journal.models import Event
 from scanner.models import Match, MediaFile, Scan
-from scanner.services import scanning, scans, settling
+from scanner.services import followups, scanning, scans, settling
 from scanner.walk import walk
 from tests.factories import make_library, make_title, put, scan
 from tests.jobs_in_tests import run_job
@@ -320,3 +321,40 @@ def test_a_second_film_makes_a_folder_shared_and_the_first_keeps_its_title(root,
     assert set(by_name) == {"The Quiet Orchard", "Iron Lantern"}
     assert (by_name["The Quiet Orchard"].title, by_name["The Quiet Orchard"].locked) == (title, True)
     assert by_name["Iron Lantern"].title is None
+
+
+def test_what_follows_from_a_walk_can_be_stopped_and_stays_stopped(root, library):
+    put(root, *many(30))
+    done = scan(library)
+
+    assert scans.stop(done, actor="eve")
+    queue.seed(followups.reseed())
+
+    assert not Job.objects.filter(state="ready", kind="scanner.match").exists()
+
+
+def test_the_reseed_brings_back_a_lost_job_and_leaves_open_ones_alone(root, library):
+    put(root, *many(3))
+    scan(library)
+    lost = Job.objects.filter(kind="scanner.match").first()
+    Job.objects.filter(pk=lost.pk).delete()
+
+    works = [work for work in followups.reseed() if work.kind == "scanner.match"]
+
+    assert [work.key for work in works] == [lost.key]
+
+
+def test_a_held_full_scan_stays_full_when_the_schedule_renews_it(root, library):
+    put(root, FILM)
+    scan(library)
+    (root / FILM).unlink()
+    (root / "The Quiet Orchard (2019)").rmdir()
+    held = scan(library, mode="full", actor="eve")
+
+    again = scans.start([library])[0]
+
+    assert (held.state, again.pk, again.mode) == ("held", held.pk, "full")
+
+
+def test_two_presses_of_refresh_are_one():
+    assert scans.start([], mode="refresh", actor="eve") == scans.start([], mode="refresh", actor="adam")
