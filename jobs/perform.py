@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import enum
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError
 
 from jobs import backoff, clock, lease, running
 from jobs.errors import GiveUp, Interrupted, RetryLater
+from jobs.models import Hold
 from jobs.registry import rules_of
 from jobs.running import Running
 
@@ -78,8 +79,14 @@ def _end_after(job: Running, error: Exception) -> Outcome:
 def _later(job: Running, error: RetryLater, name: str) -> Outcome:
     if error.until is None:
         return _try_again(job, error.reason, name)
-    due = max(error.until, clock.now() + AT_LEAST)
+    soon = clock.now() + AT_LEAST
+    due = soon if _held_as_long(job, error.until) else max(error.until, soon)
     return _ended(Outcome.PUT_OFF, lease.put_off(job.claim, due, reason=error.reason, error_class=name, counted=False))
+
+
+def _held_as_long(job: Running, until: datetime) -> bool:
+    """Tell whether the hold of the job's source waits as long: who ends it early ends the job's wait too."""
+    return Hold.objects.filter(source=rules_of(job.kind).needs, until__gte=until - AT_LEAST).exists()
 
 
 def _try_again(job: Running, reason: str, name: str) -> Outcome:

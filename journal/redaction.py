@@ -36,10 +36,9 @@ def redact(text: str) -> str:
     return text
 
 
-class RedactSecrets(logging.Filter):
-    """A log filter that redacts the finished message."""
+class RedactingFormatter(logging.Formatter):
+    """A log formatter that redacts the finished text: message, traceback and the chained causes in it."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Redact the finished message; every record passes."""
-        record.msg, record.args = redact(record.getMessage()), ()
-        return True
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as text without secrets."""
+        return redact(super().format(record))

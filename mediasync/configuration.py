@@ -138,15 +138,14 @@ def logging(conf: Configuration, *, stream: TextIO) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-        "filters": {"redact": {"()": "journal.redaction.RedactSecrets"}},
-        "handlers": {
-            "stderr": {
-                "class": "logging.StreamHandler",
-                "stream": stream,
-                "formatter": "line",
-                "filters": ["redact"],
+        "formatters": {
+            "line": {
+                "()": "journal.redaction.RedactingFormatter",
+                "fmt": "%(asctime)s %(levelname)s %(name)s: %(message)s",
             }
+        },
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "stream": stream, "formatter": "line"},
         },
         "root": {"handlers": ["stderr"], "level": conf.log_level},
         "loggers": {"django-q": {"level": "WARNING"}, "axes": {"level": "WARNING"}},

@@ -7,7 +7,7 @@ import hashlib
 from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, Value
+from django.db.models import CharField, Q, Value
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -28,10 +28,10 @@ class Wire:
 
     @cached_property
     def _signs(self) -> tuple[bool, dict[str, list[pacing.Stamp]]]:
-        """Whether a worker lives, and the newest requests of each source: one query for both."""
+        """Whether a worker lives, and the requests within the rules of each source: one query for both."""
         alive = Drain.objects.filter(beat_at__gte=timezone.now() - ALIVE).order_by()
         marks: Any = alive.values_list(Value("", CharField()), Value(0.0), Value(0.0))
-        grants = Grant.objects.order_by().values_list("source_id", "arrived_by", "taken_at")
+        grants = Grant.objects.filter(self._in_windows()).order_by().values_list("source_id", "arrived_by", "taken_at")
         stamps: dict[str, list[pacing.Stamp]] = {}
         for name, arrived_by, taken_at in marks.union(grants, all=True):
             stamps.setdefault(name, []).append(pacing.Stamp(arrived_by, taken_at))
@@ -40,15 +40,14 @@ class Wire:
     @cached_property
     def sources(self) -> list[Source]:
         """Every source asked so far, with `shown`: closed, half_open, open or paused."""
-        found = list(Source.objects.order_by("name"))
-        now, moment = timezone.now(), budget.now() if found else None
-        for source in found:
+        now = timezone.now()
+        for source in self._known:
             paused = source.paused_until is not None and source.paused_until > now
             until = source.paused_until if paused else source.open_until if source.circuit == "open" else None
             source.shown = "paused" if paused else source.circuit  # type: ignore[attr-defined]
             source.until = until if until and until > now else None  # type: ignore[attr-defined]
-            source.free = self._free(source, moment.budget) if moment else None  # type: ignore[attr-defined]
-        return found
+            source.free = self._free(source)  # type: ignore[attr-defined]
+        return self._known
 
     @cached_property
     def scans(self) -> list[Scan]:
@@ -60,9 +59,25 @@ class Wire:
         """Whether no worker has given a sign of life for a minute."""
         return not self._signs[0]
 
-    def _free(self, source: Source, now: float) -> tuple[int, int] | None:
+    @cached_property
+    def _known(self) -> list[Source]:
+        return list(Source.objects.order_by("name"))
+
+    @cached_property
+    def _now(self) -> float:
+        return budget.now().budget
+
+    def _in_windows(self) -> Q:
+        """The grants that a rule still counts, as few as it allows; an hour of them is kept."""
+        within = Q(pk__in=())
+        for source in self._known:
+            longest = max((rule.seconds for rule in budget.rules_of(source)), default=0.0)
+            within |= Q(source=source, arrived_by__gt=self._now - longest)
+        return within
+
+    def _free(self, source: Source) -> tuple[int, int] | None:
         """How many requests the tightest rule has room for, of how many."""
-        stamps = self._signs[1].get(source.name, [])
+        now, stamps = self._now, self._signs[1].get(source.name, [])
         rules = budget.rules_of(source)
         return min(
             ((max(0, rule.requests - pacing.used(rule, stamps, now)), rule.requests) for rule in rules), default=None

@@ -23,7 +23,8 @@ def obstacle(source: Source, moment: Moment, credentials: str) -> Wait | None:
     if source.settings_key and source.settings_key == credentials:
         if left <= 0:  # a day has passed and nothing changed: hold the jobs for another
             refuse_credentials(source.name, credentials, source.paused_reason)
-        return Wait(DAY, moment, errors.NotConfigured, source.paused_reason)
+            left = DAY
+        return Wait(left, moment, errors.NotConfigured, source.paused_reason)
     if left <= 0 or source.paused_as == errors.NotConfigured.__name__:
         return None
     return Wait(left, moment, getattr(errors, source.paused_as, errors.RateLimited), source.paused_reason)

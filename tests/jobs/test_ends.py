@@ -87,6 +87,26 @@ def test_retry_later_is_at_least_a_second_ahead():
     assert job.due_at > timezone.now()
 
 
+def test_while_its_source_is_held_the_hold_does_the_waiting():
+    tomorrow = timezone.now() + timedelta(days=1)
+    queue.hold("source", until=tomorrow, reason="the key was refused")
+    kinds.does["a"] = raises(RetryLater("the key was refused", until=tomorrow))
+
+    run_job("test.ending", "a")
+    assert not claim.claim("artwork", 1, token="d/1")
+    queue.unhold("source")
+
+    assert job_for("test.ending", "a").due_at < timezone.now() + timedelta(seconds=2)
+
+
+def test_a_job_that_waits_longer_than_its_source_is_held_keeps_its_own_time():
+    slot = timezone.now() + timedelta(days=1)
+    queue.hold("source", until=timezone.now() + timedelta(minutes=1), reason="it was asked too often")
+    kinds.does["a"] = raises(RetryLater("no room before then", until=slot))
+
+    assert run_job("test.ending", "a").due_at == slot
+
+
 def test_retry_later_without_a_moment_backs_off():
     kinds.does["a"] = raises(RetryLater("it did not answer"))
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 import pytest
 
 from journal import redaction
-from journal.redaction import RedactSecrets, keep_secret, redact
+from journal.redaction import RedactingFormatter, keep_secret, redact
+
+PATH = f"{RedactingFormatter.__module__}.{RedactingFormatter.__name__}"
 
 
 @pytest.mark.parametrize(
@@ -37,8 +40,30 @@ def test_a_secret_we_were_told_is_replaced_wherever_it_is(monkeypatch):
     assert redact("GET /s3cr3t-in-a-path/tide") == "GET /***/tide"
 
 
-def test_the_log_filter_redacts_the_finished_message():
-    record = logging.LogRecord("x", logging.INFO, "f", 1, "asked %s", ("/?token=abc",), None)
+def logged(**fields) -> str:
+    given = {"level": logging.ERROR, "pathname": "f", "lineno": 1, "args": None, "exc_info": None, **fields}
+    return RedactingFormatter("%(message)s").format(logging.LogRecord("x", **given))
 
-    assert RedactSecrets().filter(record)
-    assert record.getMessage() == "asked /?token=***"
+
+def test_a_log_line_is_redacted_with_its_arguments():
+    assert logged(msg="asked %s", args=("/?token=abc",)) == "asked /?token=***"
+
+
+def test_a_traceback_is_redacted_down_to_its_first_cause():
+    try:
+        try:
+            raise ConnectionError("GET /3/movie/1?api_key=0123456789abcdef")
+        except ConnectionError as error:
+            raise RuntimeError("it did not work") from error
+    except RuntimeError:
+        line = logged(msg="a bug", exc_info=sys.exc_info())
+
+    assert "0123456789abcdef" not in line
+    assert "api_key=***" in line
+    assert "RuntimeError: it did not work" in line
+
+
+def test_every_log_handler_redacts(settings):
+    formatters = {handler["formatter"] for handler in settings.LOGGING["handlers"].values()}
+
+    assert all(settings.LOGGING["formatters"][name]["()"] == PATH for name in formatters)

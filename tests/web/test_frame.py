@@ -12,8 +12,10 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from jobs.models import Drain
+from mediasync.context import Wire
 from mediasync.middleware import POLICY
-from outbound.models import Source
+from outbound import budget
+from outbound.models import Grant, Source
 from tests.web.rows import make_job, make_scan, make_worker
 
 PUBLIC = {"login", "setup", "healthz", "readyz"}
@@ -69,6 +71,20 @@ def test_readyz_wants_a_worker_that_lives(client, db, django_assert_max_num_quer
     assert (without.status_code, without.json()["checks"]["worker"]) == (503, False)
     assert (living.status_code, living.json()["ready"]) == (200, True)
     assert client.get("/readyz").status_code == 503
+
+
+def test_the_strip_reads_only_the_requests_its_rules_still_count(visit):
+    source = Source.objects.create(name="mirror-c", rules=[[35, 10.0], [40, 60.0]])
+    now = budget.now()
+    Grant.objects.bulk_create(
+        Grant(source=source, arrived_by=now.budget - age, taken_at=now.budget - age, clock=now.clock)
+        for age in (1, 2, 30, *range(100, 3_500))
+    )
+
+    strip = Wire()
+
+    assert strip.sources[0].free == (33, 35)
+    assert len(strip._signs[1]["mirror-c"]) == 3
 
 
 def test_the_strip_shows_sources_scans_and_whether_work_has_stopped(visit):
