@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -296,3 +298,23 @@ def test_a_reader_that_has_read_enough_is_no_error(tmp_path):
     )
 
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.processes
+def test_a_database_locked_by_another_program_is_waited_for(tmp_path):
+    names = [f"Film {number:02} (2001)/Film {number:02} (2001).mkv" for number in range(30)]
+    put(tmp_path / "films", *names)
+    run(tmp_path, "library", "add", str(tmp_path / "films"))
+    other = sqlite3.connect(tmp_path / "db.sqlite3", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    command = [sys.executable, str(ROOT / "manage.py"), "scan", "--wait", "--json"]
+    env = {"PATH": os.environ["PATH"], "MEDIASYNC_DATA": str(tmp_path)}
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as scanning:
+        time.sleep(4)
+        still_there = scanning.poll() is None
+        other.execute("ROLLBACK")
+        told = json.loads(scanning.communicate(timeout=120)[0])
+    other.close()
+
+    assert (still_there, scanning.returncode, told["jobs_failed"]) == (True, 0, 0)
+    assert len(json.loads(run(tmp_path, "items", "--json").stdout)) == 30

@@ -42,8 +42,9 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         if not 0 <= port <= MOST_PORT:
             raise OSError(f"ports end at {MOST_PORT}")
+        host.encode("idna")  # a name that is none fails here, before there is a socket to be left open
         return socket.create_server((host, port), family=family, backlog=256)
-    except (OSError, UnicodeError) as error:  # the latter: a name that is none
+    except (OSError, UnicodeError) as error:
         code = (error.errno or 0) if isinstance(error, OSError) else 0
         why = os.strerror(code) if code > 0 else str(error).rpartition("] ")[2].partition(" (while ")[0]
         raise AddressTaken(f"Nobody can listen at {host} port {port}: {why}. Try --port 0 for a free one.") from error
