@@ -18,10 +18,11 @@ class BadSetting(Exception):
 def data_dir() -> Path:
     """Return the absolute data directory: `MEDIASYNC_DATA`, else `$XDG_DATA_HOME/mediasync`."""
     given = os.environ.get("MEDIASYNC_DATA")
-    if given:
-        return Path(given).expanduser().absolute()
-    share = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(share).expanduser().absolute() / "mediasync"
+    share = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    where = os.path.expanduser(given or f"{share}/mediasync")  # noqa: PTH111  Path's raises where there is no home
+    if where.startswith("~"):
+        raise BadSetting("This user has no home directory. Set MEDIASYNC_DATA to a folder that this user may write.")
+    return Path(where).absolute()
 
 
 def prepare() -> tuple[Path, bool]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from mediasync import __version__, demo, demo_place, setup_link
 from outbound import sources
 from scanner.models import Library
 from scanner.services import libraries, scans
+from terminal import person
 
 
 def prepare(paths: Sequence[str], *, migrated: int) -> Iterator[str]:
@@ -42,8 +42,8 @@ def prepare(paths: Sequence[str], *, migrated: int) -> Iterator[str]:
 
 def _add(paths: Sequence[str]) -> Iterator[str]:
     for path in paths:
-        library, new = libraries.add(path, actor=getpass.getuser())
-        scans.start([library], actor=getpass.getuser())
+        library, new = libraries.add(path, actor=person.name())
+        scans.start([library], actor=person.name())
         word = "added" if new else "known"
         yield f" library    {word}: {library.path} ({library.get_kind_display().lower()}), scan queued"
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, marks of format, half characters, line ends
 
 
 class Writes(Protocol):
@@ -17,6 +21,11 @@ class Writes(Protocol):
     def write(self, text: str, /) -> object:
         """Write `text`."""
         ...
+
+
+def plain(text: str) -> str:
+    """Return text of others as one line without what a terminal would obey: controls, turns of direction."""
+    return "".join(ascii(char)[1:-1] if unicodedata.category(char) in OBEYED else char for char in text)
 
 
 def encode(value: object) -> str:
@@ -56,7 +65,7 @@ class Printer:
         for name in head:
             table.add_column(name, overflow="fold")
         for row in listed:
-            table.add_row(*(cell.replace("[", "\\[") for cell in row))
+            table.add_row(*(Text(plain(cell)) for cell in row))
         console = Console(soft_wrap=False)
         with console.capture() as captured:
             console.print(table)

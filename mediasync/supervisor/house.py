@@ -17,6 +17,7 @@ from mediasync.supervisor.signals import Sleep
 
 LOOK_S = 0.5
 LEAVE_WITHIN_S = 3
+MOST_PORT = 65_535
 
 
 class AddressTaken(Exception):
@@ -50,10 +51,13 @@ def listen(host: str, port: int) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
+        if not 0 <= port <= MOST_PORT:
+            raise OSError(f"ports end at {MOST_PORT}")
+        host.encode("idna")  # a name that is none fails here, before there is a socket to be left open
         return socket.create_server((host, port), family=family, backlog=256)
-    except (OSError, OverflowError, UnicodeError) as error:  # a port or a name that cannot exist
+    except (OSError, UnicodeError) as error:
         code = (error.errno or 0) if isinstance(error, OSError) else 0
-        why = os.strerror(code) if code > 0 else str(error).rpartition("] ")[2].rstrip(".")
+        why = os.strerror(code) if code > 0 else str(error).rpartition("] ")[2].partition(" (while ")[0]
         raise AddressTaken(f"Nobody can listen at {host} port {port}: {why}. Try --port 0 for a free one.") from error
 
 

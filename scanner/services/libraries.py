@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import islice
 from pathlib import Path
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from jobs import queue
 from journal.moves import SYSTEM, record
@@ -33,18 +33,20 @@ def add(
     Raises `NotALibrary` where the folder is missing, is a file, cannot be read, or lies inside
     another library or around one.
     """
-    path = os.path.realpath(Path(folder).expanduser())
+    path = os.path.realpath(os.path.expanduser(folder))  # noqa: PTH111  Path's raises for "~nobody"
     text = paths.to_text(path)
     known = Library.objects.filter(path=text).first()
     if known:
         return known, False  # even where its disk is away just now: its scan will say so
     _check(path, named=folder)
     _not_nested(text)
-    with transaction.atomic():
-        library = Library.objects.create(
-            path=text, name=name or Path(text).name or text, kind=kind or guess_kind(path), demo=demo
-        )
-        record(library, reason=f"added by {actor}", facts={"path": text, "kind": library.kind}, actor=actor)
+    kind = kind or guess_kind(path)
+    try:
+        with transaction.atomic():
+            library = Library.objects.create(path=text, name=name or Path(text).name or text, kind=kind, demo=demo)
+            record(library, reason=f"added by {actor}", facts={"path": text, "kind": library.kind}, actor=actor)
+    except IntegrityError:  # somebody else added it at the same moment
+        return Library.objects.get(path=text), False
     return library, True
 
 

@@ -340,3 +340,22 @@ def test_a_scan_that_was_cut_off_tells_what_it_found_before(root, monkeypatch):
 
 def lock(*_args, **_options):
     raise OperationalError("database is locked")
+
+
+@pytest.mark.repeats
+@pytest.mark.django_db
+def test_of_two_who_confirm_a_held_scan_one_wins_and_nothing_is_done_twice(root):
+    names = [f"Film {number:03} (2001)/Film {number:03} (2001).mkv" for number in range(40)]
+    put(root, *names)
+    library = make_library(root)
+    scan(library)
+    for name in names[:30]:
+        (root / name).unlink()
+    scan(library)
+    first, second = Scan.objects.get(state="held"), Scan.objects.get(state="held")
+
+    won = [scans.confirm(first, actor="eve"), scans.confirm(second, actor="adam")]
+    done = scan(library)
+
+    assert won == [True, False]
+    assert (done.state, done.missing) == ("done", 30)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from argparse import ArgumentParser
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.db.models import Count
 from mediasync import demo
 from scanner.models import Library
 from scanner.services import libraries
+from terminal import person
 from terminal.output import Printer
 
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
     def _add(self, printer: Printer, options: dict[str, Any]) -> str | None:
         try:
             library, new = libraries.add(
-                options["path"], kind=options["kind"], name=options["name"], actor=getpass.getuser()
+                options["path"], kind=options["kind"], name=options["name"], actor=person.name()
             )
         except libraries.NotALibrary as error:
             raise CommandError(str(error), returncode=2) from error
@@ -65,9 +65,9 @@ class Command(BaseCommand):
         facts = [_facts(library) for library in found]
         for library in found:
             if not library.demo:
-                libraries.remove(library, actor=getpass.getuser())
+                libraries.remove(library, actor=person.name())
         if any(library.demo for library in found):
-            demo.remove(actor=getpass.getuser())
+            demo.remove(actor=person.name())
         if printer.document(facts):
             return None
         return f"Removed {', '.join(f'“{one.name}”' for one in found)}; no file of yours was touched."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from argparse import ArgumentParser
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from outbound import services, sources
 from outbound.models import Source
+from terminal import person
 from terminal.output import Printer
 
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             return self._test(printer, [source.name for source in chosen])
         if options["action"] == "reset":
             for source in chosen:
-                services.reset(source, actor=getpass.getuser())
+                services.reset(source, actor=person.name())
         rows = [services.facts(source) for source in chosen.all()]
         if not printer.document(rows):
             printer.table(

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from scanner import inventory
 from scanner.models import Library
-from terminal.output import Printer
+from terminal.output import Printer, plain
 
 
 class Command(BaseCommand):
@@ -38,7 +38,8 @@ class Command(BaseCommand):
             episodes = "".join(f"E{number:02}" for number in row["episodes"])
             place = f" S{row['season']:02}{episodes}" if row["season"] is not None else episodes and f" {episodes}"
             year = f" ({row['year']})" if row["year"] else ""
-            self.stdout.write(f"{row['state']:<10} {row['title'] or '?'}{year}{place} · {row['path'] or 'no file'}")
+            line = f"{row['state']:<10} {row['title'] or '?'}{year}{place} · {row['path'] or 'no file'}"
+            self.stdout.write(plain(line))
         return f"{count} items"
 
 

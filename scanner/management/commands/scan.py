@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from jobs.models import Job
 from outbound import statistics
 from scanner.models import Library, Scan
 from scanner.services import libraries, scans
+from terminal import person
 from terminal.output import Printer
 from terminal.progress import line
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         chosen = _libraries(options["paths"])
         if not chosen and options["mode"] != Scan.Mode.REFRESH:
             raise CommandError("There is no library yet. Name a folder: ./run scan PATH", returncode=2)
-        actor = getpass.getuser()
+        actor = person.name()
         if options["confirm"]:
             _confirm(chosen, actor)
         queued = scans.start(chosen, mode=options["mode"], actor=actor)
@@ -66,7 +66,7 @@ def _libraries(given: Sequence[str]) -> list[Library]:
     if not given:
         return list(Library.objects.all())
     try:
-        return [libraries.add(path, actor=getpass.getuser())[0] for path in given]
+        return [libraries.add(path, actor=person.name())[0] for path in given]
     except libraries.NotALibrary as error:
         raise CommandError(str(error), returncode=2) from error
 
