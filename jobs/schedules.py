@@ -28,6 +28,7 @@ class Default:
     every_s: int | None
     daily_at: time | None
     priority: int
+    at_once: bool = True
 
 
 defaults: dict[str, Default] = {}
@@ -41,11 +42,15 @@ def declare(
     every_s: int | None = None,
     daily_at: time | None = None,
     priority: int = Priority.MEDIUM,
+    at_once: bool = True,
 ) -> None:
-    """Bring along a schedule: every so many seconds, or daily at a local time; its row is made at start."""
+    """Bring along a schedule: every so many seconds, or daily at a local time; its row is made at start.
+
+    Without `at_once` its first run comes after the first interval.
+    """
     if (every_s is None) == (daily_at is None):
         raise ValueError(f"the schedule {name} needs either an interval or a time of day")
-    defaults[name] = Default(name, kind, key, every_s, daily_at, priority)
+    defaults[name] = Default(name, kind, key, every_s, daily_at, priority, at_once)
 
 
 def ensure() -> None:
@@ -136,6 +141,6 @@ def _row(default: Default) -> Schedule:
         priority=default.priority,
         next_run_at=clock.now(),
     )
-    if default.daily_at is not None:
+    if default.daily_at is not None or not default.at_once:
         row.next_run_at = next_run(row, clock.now())
     return row

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from mediasync import __version__
 from mediasync.environment import BadSetting
 
 # Commands that must not, or need not, find a migrated database.
@@ -24,6 +25,9 @@ def main() -> None:
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediasync.settings")
     arguments = _with_command(sys.argv[1:])
+    if arguments == ["--version"]:
+        sys.stdout.write(f"mediasync {__version__}\n")
+        return
     from django import db  # noqa: PLC0415  settings first
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 

@@ -13,7 +13,7 @@ from django.db import connection
 from mediasync import __version__, demo, demo_place, setup_link
 from outbound import sources
 from scanner.models import Library
-from scanner.services import libraries, scans
+from scanner.services import keeping, libraries, scans
 from terminal import person
 
 
@@ -38,6 +38,9 @@ def prepare(paths: Sequence[str], *, migrated: int) -> Iterator[str]:
     elif demo_place.port(Path(settings.DATA_DIR)):
         yield " library    the demo; remove it with ./run library remove --demo"
     yield from _about_metadata()
+    asked = keeping.ask_again_with_a_key()
+    if asked:
+        yield f" metadata   there is a key now: {asked} matches that had only names are looked up again"
 
 
 def _add(paths: Sequence[str]) -> Iterator[str]:

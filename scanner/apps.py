@@ -15,7 +15,7 @@ class ScannerConfig(AppConfig):
         import_module("scanner.handlers")
         import_module("scanner.providers.tmdb").register_sources()
         schedules, queue = import_module("jobs.schedules"), import_module("jobs.queue")
-        schedules.declare("quick scan of all libraries", kind="scanner.scan_all", every_s=15 * 60)
+        schedules.declare("quick scan of all libraries", kind="scanner.scan_all", every_s=15 * 60, at_once=False)
         schedules.declare("refresh of stale titles", kind="scanner.refresh_all", daily_at=time(3))
         schedules.declare("library upkeep", kind="scanner.upkeep", every_s=10 * 60)
         queue.reseeds.register("scanner", import_module("scanner.services.followups").reseed)

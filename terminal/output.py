@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
@@ -13,6 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, marks of format, half characters, line ends
+
+
+UNFOLDED = 1_000  # columns: what goes into a pipe is one line a row
 
 
 class Writes(Protocol):
@@ -66,7 +70,7 @@ class Printer:
             table.add_column(name, overflow="fold")
         for row in listed:
             table.add_row(*(Text(plain(cell)) for cell in row))
-        console = Console(soft_wrap=False)
+        console = Console(width=None if sys.stdout.isatty() else UNFOLDED)
         with console.capture() as captured:
             console.print(table)
         self.stdout.write(captured.get())

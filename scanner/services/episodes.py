@@ -38,7 +38,8 @@ def index_files(match: Match) -> int:
         waiting = MediaFile.objects.filter(match=match, state__in=(MediaFile.State.NEW, MediaFile.State.ERROR))
         count = waiting.update(state=MediaFile.State.INDEXED, last_error="")
         if count:
-            record(match, reason=f"{count} files belong to “{match.title}”", facts={"files": count})
+            files = "1 file belongs" if count == 1 else f"{count} files belong"
+            record(match, reason=f"{files} to “{match.title}”", facts={"files": count})
     return count
 
 

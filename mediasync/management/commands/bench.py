@@ -8,6 +8,7 @@ import pkgutil
 import platform
 import sys
 from argparse import REMAINDER, ArgumentParser
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -39,7 +40,11 @@ class Command(BaseCommand):
             raise CommandError(f"There is no bench “{options['name']}”. There are: {listed}", returncode=2)
         as_json = options["as_json"] or "--json" in options["arguments"]
         arguments = [each for each in options["arguments"] if each != "--json"]
-        found = importlib.import_module(f"benches.{options['name']}").run(arguments)
+        try:
+            bench = importlib.import_module(f"benches.{options['name']}")
+        except ModuleNotFoundError as error:
+            raise CommandError(f"This bench needs {error.name}: ./run check installs what developers use.") from error
+        found = bench.run(arguments)
         document = {"name": options["name"], "machine": machine(), **found}
         if not Printer(self.stdout, as_json=as_json).document(document):
             self._print(document)
@@ -55,9 +60,10 @@ class Command(BaseCommand):
 
 
 def _names() -> set[str]:
-    """Return the modules that can be run: those with a `run`."""
-    found = (module.name for module in pkgutil.iter_modules(benches.__path__))
-    return {name for name in found if hasattr(importlib.import_module(f"benches.{name}"), "run")}
+    """Return the modules that can be run, those with a `run`, without loading what each of them needs."""
+    folder = Path(next(iter(benches.__path__)))
+    found = (module.name for module in pkgutil.iter_modules([str(folder)]) if not module.ispkg)
+    return {name for name in found if "\ndef run(" in (folder / f"{name}.py").read_text()}
 
 
 def machine() -> dict[str, Any]:
