@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,7 @@ from scanner.models import Library, MediaFile
 from scanner.services import intake
 
 Move = tuple[Row, str]
+NOT_THERE = (errno.ENOENT, errno.ENOTDIR)
 FIELDS = ("id", "path", "state", "size_bytes", "mtime_ns", "device", "inode")
 
 
@@ -54,9 +56,18 @@ def _gone_elsewhere(library: Library, new: list[str], stats: dict[str, Stat]) ->
         for file in others.filter(inode__in=chunk).select_related("library"):
             row = Row(*(getattr(file, name) for name in FIELDS))
             path = by_stat.get(Stat(row.size, row.mtime_ns, row.device, row.inode))
-            if path and not os.path.lexists(paths.resolve(file.library, file.path)):
+            if path and _is_gone(file):
                 found.append((row, path))
     return found
+
+
+def _is_gone(file: MediaFile) -> bool:
+    """Return whether a file is not where it was; what cannot be looked at may well be there."""
+    try:
+        os.lstat(paths.resolve(file.library, file.path))
+    except OSError as error:
+        return error.errno in NOT_THERE
+    return False
 
 
 def _same_content(library: Library, gone: Sequence[Row], new: Sequence[str], stats: dict[str, Stat]) -> list[Move]:

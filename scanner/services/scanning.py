@@ -61,10 +61,13 @@ def _apply(scan: Scan, library: Library, listing: Listing, found: Difference, ev
     unsettled = settling.unsettled(library, found, stats)
     new = [path for path in found.new if path not in unsettled]
     found.changed = [entry for entry in found.changed if entry[0].path not in unsettled]
-    moves = moving.find(library, [*found.gone, *found.away], new, stats) if new else []
+    # What cannot be read is neither gone nor moved, even where its like has appeared elsewhere.
+    found.gone = [row for row in found.gone if not _hidden(row.path, listing)]
+    away = [row for row in found.away if not _hidden(row.path, listing)]
+    moves = moving.find(library, [*found.gone, *away], new, stats) if new else []
     moved_to, moved_ids = {path for _row, path in moves}, {row.id for row, _path in moves}
-    new = [path for path in new if path not in moved_to]
-    found.gone = [row for row in found.gone if row.id not in moved_ids and not _hidden(row.path, listing)]
+    found.new = new = [path for path in new if path not in moved_to]
+    found.gone = [row for row in found.gone if row.id not in moved_ids]
     _renumber(library, found)
     _mark_changed(scan, found.changed)
     _mark_back(scan, found.back)
