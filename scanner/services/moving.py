@@ -108,10 +108,10 @@ def apply(
     Files that an earlier scan moved and then left where their match is not, because it was stopped in
     between, are placed with them: to a walk they look unchanged.
     """
-    rows = [(library.pk, path, *stats[path], row.id) for row, path in moves]
+    rows = [(library.pk, path, *stats[path], row.id, row.path) for row, path in moves]
     bulk.write(
         "UPDATE scanner_mediafile SET library_id=%s, path=%s, size_bytes=%s, mtime_ns=%s, device=%s, inode=%s, "
-        "missing_since=NULL, state=CASE WHEN state='missing' THEN 'indexed' ELSE state END WHERE id=%s",
+        "missing_since=NULL, state=CASE WHEN state='missing' THEN 'indexed' ELSE state END WHERE id=%s AND path=%s",
         rows,
     )
     moved = {path for _row, path in moves}

@@ -9,7 +9,7 @@ import pytest
 
 from jobs.errors import Interrupted
 from scanner.models import Match, MediaFile
-from scanner.services import intake, scanning, scans
+from scanner.services import followups, intake, scanning, scans
 from tests.factories import make_library, make_title, put, scan
 from tests.jobs_in_tests import run_job
 
@@ -121,3 +121,22 @@ def test_a_dead_link_in_a_disc_folder_does_not_take_the_disc_away(root, library)
     done = scan(library)
 
     assert (done.new, done.errors) == (1, 0)
+
+
+def test_a_file_that_another_scan_moved_meanwhile_is_not_marked_missing(root, library, tmp_path, monkeypatch):
+    put(root, FILM, OTHER)
+    scan(library)
+    (tmp_path / "other").mkdir()
+    other = make_library(tmp_path / "other")
+    shutil.move(root / "The Quiet Orchard (2019)", tmp_path / "other")
+    real = followups.look_at_notes
+
+    def overtaken(*args, **options):
+        monkeypatch.setattr(followups, "look_at_notes", real)
+        scan(other)
+
+    monkeypatch.setattr(followups, "look_at_notes", overtaken)
+    scan(library)
+
+    file = MediaFile.objects.get(path=FILM)
+    assert (file.library, file.state) == (other, "new")
