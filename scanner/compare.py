@@ -32,7 +32,10 @@ class Row(NamedTuple):
 
 @dataclass(slots=True)
 class Difference:
-    """`new`: paths; `gone`: rows without a file, `away`: those that were MISSING already."""
+    """`new`: paths; `gone`: rows without a file, `away`: those that were MISSING already.
+
+    `renumbered`: only inode or device are others; they count among the `unchanged`.
+    """
 
     new: list[str] = field(default_factory=list)
     changed: list[tuple[Row, Stat]] = field(default_factory=list)
@@ -40,7 +43,6 @@ class Difference:
     renumbered: list[tuple[Row, Stat]] = field(default_factory=list)
     gone: list[Row] = field(default_factory=list)
     away: list[Row] = field(default_factory=list)
-    devices: dict[int, int] = field(default_factory=dict)
     unchanged: int = 0
     known: int = 0
 
@@ -49,7 +51,7 @@ def compare(rows: Iterable[tuple[int, str, str, int, int, int, int]], files: dic
     """Compare stored rows with a listing; empties `files` of what is known, what stays is new.
 
     Size or mtime unequal (not "newer": clocks and restored files go backwards) is a change; a new
-    inode alone is stored and is none. A device that was renumbered is one entry in `devices`.
+    inode or device alone is stored and is none.
     """
     found = Difference()
     take = files.pop
@@ -59,7 +61,7 @@ def compare(rows: Iterable[tuple[int, str, str, int, int, int, int]], files: dic
             found.unchanged += 1
         else:
             _sort_in(Row(*row), stat, found)
-    found.known = found.unchanged + len(found.changed) + len(found.renumbered) + len(found.gone)
+    found.known = found.unchanged + len(found.changed) + len(found.gone)
     found.new = list(files)
     return found
 
@@ -71,11 +73,9 @@ def _sort_in(row: Row, stat: Stat | None, found: Difference) -> None:
         found.back.append((row, stat))
     elif (row.size, row.mtime_ns) != (stat.size, stat.mtime_ns):
         found.changed.append((row, stat))
-    elif row.inode == stat.inode:
-        found.devices[row.device] = stat.device
-        found.unchanged += 1
     else:
         found.renumbered.append((row, stat))
+        found.unchanged += 1
 
 
 def lost_too_much(known: int, lost: int, *, empty_root: bool, share: float = 0.2, least: int = 20) -> bool:

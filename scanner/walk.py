@@ -17,6 +17,7 @@ DISC_FOLDERS = {"bdmv", "video_ts", "hvdvd_ts"}
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 FOLDERS_BETWEEN_REPORTS = 64
 MAX_DEPTH = 60
+GONE = (errno.ENOENT, errno.ELOOP)  # it vanished meanwhile, or is a link that leads nowhere
 MAX_INTEGER = 2**63 - 1  # of our databases; some file systems number inodes beyond it
 
 
@@ -86,7 +87,7 @@ class Walker:
 
     def lost(self, path: str, error: OSError) -> None:
         """Report what cannot be looked at; what vanished meanwhile, or is a link to nowhere, is simply gone."""
-        if error.errno not in (errno.ENOENT, errno.ELOOP):
+        if error.errno not in GONE:
             self.listing.unreadable[path] = error.strerror or type(error).__name__
 
     def folder(self, handle: int, native: str, rules: Rules) -> None:
@@ -213,7 +214,11 @@ def stat_of(about: os.stat_result) -> Stat:
 def _files_below(folder: str) -> Iterator[os.stat_result]:
     for where, _folders, names in os.walk(folder, onerror=_raise):
         for name in names:
-            yield os.stat(f"{where}/{name}")  # noqa: PTH116  names that are not UTF-8 stay as they are
+            try:
+                yield os.stat(f"{where}/{name}")  # noqa: PTH116  names that are not UTF-8 stay as they are
+            except OSError as error:  # a link to nowhere must not make a whole disc vanish
+                if error.errno not in GONE:
+                    raise
 
 
 def _raise(error: OSError) -> None:

@@ -44,8 +44,9 @@ def take_in(
     fresh = set(new)
     for places in bulk.slices(_grouped(library, new, everything), PLACES_AT_ONCE):
         ids = _matches(library, places)
-        _insert_files(library, places, ids, fresh, stats)
+        # New files last: cut off in between, the next scan finds them new again and settles the others anew.
         _settle_others(library, places, ids, fresh)
+        _insert_files(library, places, ids, fresh, stats)
         _queue_matches([ids[place.key] for place, members in places if _touched(members, fresh)], origin=origin)
 
 

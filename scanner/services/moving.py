@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Left, Length
 
 from jobs import running
 from journal.moves import record
@@ -15,6 +19,7 @@ from scanner.models import Library, MediaFile
 from scanner.services import intake
 
 Move = tuple[Row, str]
+NOT_THERE = (errno.ENOENT, errno.ENOTDIR)
 FIELDS = ("id", "path", "state", "size_bytes", "mtime_ns", "device", "inode")
 
 
@@ -51,9 +56,18 @@ def _gone_elsewhere(library: Library, new: list[str], stats: dict[str, Stat]) ->
         for file in others.filter(inode__in=chunk).select_related("library"):
             row = Row(*(getattr(file, name) for name in FIELDS))
             path = by_stat.get(Stat(row.size, row.mtime_ns, row.device, row.inode))
-            if path and not os.path.lexists(paths.resolve(file.library, file.path)):
+            if path and _is_gone(file):
                 found.append((row, path))
     return found
+
+
+def _is_gone(file: MediaFile) -> bool:
+    """Return whether a file is not where it was; what cannot be looked at may well be there."""
+    try:
+        os.lstat(paths.resolve(file.library, file.path))
+    except OSError as error:
+        return error.errno in NOT_THERE
+    return False
 
 
 def _same_content(library: Library, gone: Sequence[Row], new: Sequence[str], stats: dict[str, Stat]) -> list[Move]:
@@ -89,15 +103,28 @@ def _fingerprint(library: Library, path: str) -> str:
 def apply(
     library: Library, moves: Sequence[Move], stats: dict[str, Stat], everything: Sequence[str], *, origin: str
 ) -> None:
-    """Give each moved row its new path; first-seen date and match stay, no request follows."""
-    if not moves:
-        return
-    rows = [(library.pk, path, *stats[path], row.id) for row, path in moves]
+    """Give each moved row its new path; first-seen date and match stay, no request follows.
+
+    Files that an earlier scan moved and then left where their match is not, because it was stopped in
+    between, are placed with them: to a walk they look unchanged.
+    """
+    rows = [(library.pk, path, *stats[path], row.id, row.path) for row, path in moves]
     bulk.write(
         "UPDATE scanner_mediafile SET library_id=%s, path=%s, size_bytes=%s, mtime_ns=%s, device=%s, inode=%s, "
-        "missing_since=NULL, state=CASE WHEN state='missing' THEN 'indexed' ELSE state END WHERE id=%s",
+        "missing_since=NULL, state=CASE WHEN state='missing' THEN 'indexed' ELSE state END WHERE id=%s AND path=%s",
         rows,
     )
-    intake.place_again(library, [path for _row, path in moves], everything, origin=origin)
+    moved = {path for _row, path in moves}
+    intake.place_again(library, sorted(moved | misplaced(library, everything)), everything, origin=origin)
     for row, path in moves[:100]:
         record(f"scanner.mediafile:{row.id}", reason="moved", facts={"from": row.path, "to": path})
+
+
+def misplaced(library: Library, everything: Iterable[str]) -> set[str]:
+    """Return the listed files whose match is that of another folder or library, or that have none."""
+    folder = Concat(F("match__folder"), Value("/"))
+    astray = ~Q(match__folder="") & ~Q(above=F("own"))
+    files = MediaFile.objects.filter(library=library).exclude(state=MediaFile.State.MISSING)
+    files = files.annotate(own=folder, above=Left("path", Length("match__folder") + 1))
+    found = set(files.filter(Q(match=None) | ~Q(match__library=library) | astray).values_list("path", flat=True))
+    return found.intersection(everything) if found else found

@@ -61,13 +61,16 @@ def _apply(scan: Scan, library: Library, listing: Listing, found: Difference, ev
     unsettled = settling.unsettled(library, found, stats)
     new = [path for path in found.new if path not in unsettled]
     found.changed = [entry for entry in found.changed if entry[0].path not in unsettled]
-    moves = moving.find(library, [*found.gone, *found.away], new, stats) if new else []
+    # What cannot be read is neither gone nor moved, even where its like has appeared elsewhere.
+    found.gone = [row for row in found.gone if not _hidden(row.path, listing)]
+    away = [row for row in found.away if not _hidden(row.path, listing)]
+    moves = moving.find(library, [*found.gone, *away], new, stats) if new else []
     moved_to, moved_ids = {path for _row, path in moves}, {row.id for row, _path in moves}
-    new = [path for path in new if path not in moved_to]
-    found.gone = [row for row in found.gone if row.id not in moved_ids and not _hidden(row.path, listing)]
+    found.new = new = [path for path in new if path not in moved_to]
+    found.gone = [row for row in found.gone if row.id not in moved_ids]
     _renumber(library, found)
-    _mark_changed(scan, found.changed)
-    _mark_back(scan, found.back)
+    _mark_changed(scan, library, found.changed)
+    _mark_back(scan, library, found.back)
     moving.apply(library, moves, stats, everything, origin=origin_of(scan))
     intake.take_in(library, new, stats, everything, origin=origin_of(scan))
     followups.look_at_notes(library, listing.notes, origin=origin_of(scan))
@@ -84,30 +87,37 @@ def _hidden(path: str, listing: Listing) -> bool:
 
 
 def _renumber(library: Library, found: Difference) -> None:
-    """Store inodes and devices that changed their numbers only; that is no change of the file."""
-    for old, new in found.devices.items():
-        MediaFile.objects.filter(library=library, device=old).update(device=new)
-    rows = [(stat.device, stat.inode, row.id) for row, stat in found.renumbered]
-    bulk.write("UPDATE scanner_mediafile SET device=%s, inode=%s WHERE id=%s", rows)
+    """Store inodes and devices that changed their numbers only; that is no change of the file.
+
+    Row by row: two disks may have swapped their numbers.
+    """
+    rows = [(stat.device, stat.inode, *_as_read(library, row)) for row, stat in found.renumbered]
+    bulk.write(f"UPDATE scanner_mediafile SET device=%s, inode=%s {_IF_AS_READ}", rows)
 
 
+# The scan of another library may have moved the row on to itself since we read it.
+_IF_AS_READ = "WHERE id=%s AND library_id=%s AND path=%s AND state=%s"
 _SET_STAT = (
     "UPDATE scanner_mediafile SET state=%s, size_bytes=%s, mtime_ns=%s, device=%s, inode=%s, missing_since=NULL "
-    "WHERE id=%s"
+    f"{_IF_AS_READ}"
 )
 
 
-def _mark_changed(scan: Scan, changed: list[tuple[Row, Any]]) -> None:
-    bulk.write(_SET_STAT, [(State.CHANGED, *stat, row.id) for row, stat in changed])
+def _as_read(library: Library, row: Row) -> tuple[int, int, str, str]:
+    return row.id, library.pk, row.path, row.state
+
+
+def _mark_changed(scan: Scan, library: Library, changed: list[tuple[Row, Any]]) -> None:
+    bulk.write(_SET_STAT, [(State.CHANGED, *stat, *_as_read(library, row)) for row, stat in changed])
     followups.queue_inspection([row.id for row, _stat in changed], origin=origin_of(scan), priority=Priority.MEDIUM)
 
 
-def _mark_back(scan: Scan, back: list[tuple[Row, Any]]) -> None:
+def _mark_back(scan: Scan, library: Library, back: list[tuple[Row, Any]]) -> None:
     """A file that was MISSING is back as itself: changed where it differs, else as it was."""
     rows = []
     for row, stat in back:
         same = (row.size, row.mtime_ns) == (stat.size, stat.mtime_ns)
-        rows.append((State.INDEXED if same else State.CHANGED, *stat, row.id))
+        rows.append((State.INDEXED if same else State.CHANGED, *stat, *_as_read(library, row)))
     bulk.write(_SET_STAT, rows)
     followups.queue_inspection([row.id for row, _stat in back], origin=origin_of(scan), priority=Priority.MEDIUM)
 
@@ -135,8 +145,8 @@ def _end(scan: Scan, library: Library, listing: Listing, found: Difference, coun
     held = lost_too_much(found.known, len(rest), empty_root=listing.folders <= 1 and not counts["listed"])
     going = accepted if held else lost
     bulk.write(
-        "UPDATE scanner_mediafile SET state='missing', missing_since=%s WHERE id=%s",
-        [(timezone.now(), id_) for id_ in going],
+        f"UPDATE scanner_mediafile SET state='missing', missing_since=%s {_IF_AS_READ}",
+        [(timezone.now(), *_as_read(library, row)) for row in found.gone if row.id in going],
     )
     files = found.known - len(found.gone) + counts["new"] + counts["back"]
     earlier = _counted_before(scan, counts, len(going))

@@ -9,6 +9,7 @@ import pytest
 from jobs import queue
 from jobs.models import Job
 from journal.models import Event
+from scanner.compare import Stat, compare
 from scanner.models import Match, MediaFile, Scan
 from scanner.services import followups, scanning, scans, settling
 from scanner.walk import walk
@@ -81,7 +82,7 @@ def test_a_new_inode_alone_is_no_change(root, library):
 
     done = scan(library)
 
-    assert (done.changed, done.unchanged, done.new) == (0, 0, 0)
+    assert (done.changed, done.unchanged, done.new) == (0, 1, 0)
     assert MediaFile.objects.get().inode == (root / FILM).stat().st_ino
 
 
@@ -358,3 +359,22 @@ def test_a_held_full_scan_stays_full_when_the_schedule_renews_it(root, library):
 
 def test_two_presses_of_refresh_are_one():
     assert scans.start([], mode="refresh", actor="eve") == scans.start([], mode="refresh", actor="adam")
+
+
+def test_two_disks_that_swapped_their_numbers_are_stored_once_and_for_all(root, library):
+    put(root, FILM, "Another One (2001)/Another One (2001).mkv")
+    device = (root / FILM).stat().st_dev
+    scan(library)
+    MediaFile.objects.filter(path=FILM).update(device=device + 1)
+    (first, second) = MediaFile.objects.order_by("path")
+    swapped = {first.path: device + 1, second.path: device}
+    files = {
+        file.path: Stat(file.size_bytes, file.mtime_ns, swapped[file.path], file.inode) for file in (first, second)
+    }
+
+    found = compare(scanning._rows(library), dict(files))
+    scanning._renumber(library, found)
+    again = compare(scanning._rows(library), dict(files))
+
+    assert (found.unchanged, len(found.renumbered)) == (2, 2)
+    assert (again.unchanged, again.renumbered) == (2, [])

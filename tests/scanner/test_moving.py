@@ -1,0 +1,142 @@
+"""A file that changed its place stays itself, whatever happens in between."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+from jobs.errors import Interrupted
+from scanner.models import Match, MediaFile
+from scanner.services import followups, intake, scanning, scans
+from tests.factories import make_library, make_title, put, scan
+from tests.jobs_in_tests import run_job
+
+pytestmark = [pytest.mark.django_db, pytest.mark.repeats]
+
+FILM = "The Quiet Orchard (2019)/The Quiet Orchard (2019).mkv"
+OTHER = "Iron Lantern (2007)/Iron Lantern (2007).mkv"
+
+
+@pytest.fixture
+def root(tmp_path):
+    return tmp_path / "films"
+
+
+def stopped(*_args, **_options):
+    raise Interrupted("the job was told to stop")
+
+
+def test_a_scan_stopped_in_the_middle_of_a_move_is_completed_by_the_next(root, library, monkeypatch):
+    put(root, FILM)
+    scan(library)
+    title = make_title()
+    Match.objects.update(title=title, state="matched")
+    (root / "Elsewhere").mkdir()
+    shutil.move(root / "The Quiet Orchard (2019)", root / "Elsewhere")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "place_again", stopped)
+        begun = scans.start([library])[0]
+        with pytest.raises(Interrupted):
+            scanning.run(begun)
+    scans.stop(begun, actor="eve")
+    scan(library)
+
+    file = MediaFile.objects.select_related("match").get()
+    assert (file.path, file.match.folder) == (f"Elsewhere/{FILM}", "Elsewhere/The Quiet Orchard (2019)")
+    assert file.match.title == title
+
+
+def test_a_scan_stopped_while_a_folder_becomes_shared_is_completed_by_the_next(root, library, monkeypatch):
+    put(root, "Films/The Quiet Orchard (2019).mkv")
+    scan(library)
+    put(root, "Films/Iron Lantern (2007).mkv")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "_settle_others", stopped)
+        with pytest.raises(Interrupted):
+            scan(library)
+    scan(library)
+
+    keys = set(MediaFile.objects.values_list("match__key", flat=True))
+    assert keys == {"Films/the quiet orchard (2019)", "Films/iron lantern (2007)"}
+
+
+def refusing(real, name):
+    """Return `real` with a folder of that name that may not be looked into."""
+
+    def refuse(path, *args, **kwargs):
+        if f"/{name}/" in f"{path}/":
+            raise PermissionError(13, "Permission denied")
+        return real(path, *args, **kwargs)
+
+    return refuse
+
+
+def test_a_file_in_an_unreadable_folder_has_not_moved_to_where_its_copy_is(root, library, monkeypatch):
+    put(root, FILM)
+    scan(library)
+    run_job("scanner.inspect", f"match:{Match.objects.get().pk}")
+    put(root, "Copies/a.txt")
+    shutil.copy2(root / FILM, root / "Copies" / "The Quiet Orchard (2019).mkv")
+
+    monkeypatch.setattr(os, "open", refusing(os.open, "The Quiet Orchard (2019)"))
+    done = scan(library)
+
+    assert (done.moved, done.new, done.missing) == (0, 1, 0)
+    assert MediaFile.objects.filter(path=FILM).exists()
+
+
+def test_a_file_of_another_library_that_cannot_be_looked_at_has_not_moved(root, library, tmp_path, monkeypatch):
+    put(root, FILM)
+    scan(library)
+    other = make_library(tmp_path / "other")
+    put(tmp_path / "other", "a.txt")
+    os.link(root / FILM, tmp_path / "other" / "The Quiet Orchard (2019).mkv")
+
+    monkeypatch.setattr(os, "lstat", refusing(os.lstat, "films/The Quiet Orchard (2019)"))
+    done = scan(other)
+
+    assert (done.moved, done.new) == (0, 1)
+
+
+def test_a_moved_file_counts_as_moved_in_its_folder_and_not_as_new(root, library):
+    put(root, FILM, OTHER)
+    scan(library)
+    (root / "Elsewhere").mkdir()
+    shutil.move(root / "The Quiet Orchard (2019)", root / "Elsewhere")
+
+    done = scan(library)
+
+    assert done.moved == 1
+    assert done.folders == {}
+
+
+def test_a_dead_link_in_a_disc_folder_does_not_take_the_disc_away(root, library):
+    put(root, "Moss (2019)/BDMV/STREAM/00001.m2ts")
+    (root / "Moss (2019)/BDMV/broken").symlink_to("nowhere")
+
+    done = scan(library)
+
+    assert (done.new, done.errors) == (1, 0)
+
+
+def test_a_file_that_another_scan_moved_meanwhile_is_not_marked_missing(root, library, tmp_path, monkeypatch):
+    put(root, FILM, OTHER)
+    scan(library)
+    (tmp_path / "other").mkdir()
+    other = make_library(tmp_path / "other")
+    shutil.move(root / "The Quiet Orchard (2019)", tmp_path / "other")
+    real = followups.look_at_notes
+
+    def overtaken(*args, **options):
+        monkeypatch.setattr(followups, "look_at_notes", real)
+        scan(other)
+
+    monkeypatch.setattr(followups, "look_at_notes", overtaken)
+    scan(library)
+
+    file = MediaFile.objects.get(path=FILM)
+    assert (file.library, file.state) == (other, "new")
