@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -65,10 +65,6 @@ class PoolAdmin(FactsAdmin):
     def save_model(self, request: HttpRequest, obj: Pool, form: ModelForm[Pool], change: bool) -> None:
         """Set the limit through the queue: it holds at once."""
         queue.set_limit(obj.pk, obj.limit, actor=request.user.get_username())
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody: jobs name their pool."""
-        return False
 
     @admin.action(description=gettext_lazy("Pause"))
     def pause(self, request: HttpRequest, chosen: QuerySet[Pool]) -> None:
