@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from jobs.models import Schedule
+from jobs.models import Job, Schedule
 from journal.moves import record
 from outbound.models import Source
 from scanner.models import Library, Scan, Title
@@ -99,14 +101,36 @@ def test_a_breaker_is_reset(visit):
     assert Source.objects.get().circuit == "closed"
 
 
-def test_a_schedule_is_run_now(visit):
+def test_a_schedule_is_run_now_and_again_when_it_is_due(visit):
     later = timezone.now() + timezone.timedelta(days=1)
-    schedule = Schedule.objects.create(name="scan", kind="scanner.walk", every_s=900, next_run_at=later)
+    schedule = Schedule.objects.create(name="scan", kind="scanner.scan_all", every_s=900, next_run_at=later)
 
     act(visit, "jobs_schedule", "run_now", schedule.pk)
 
+    job = Job.objects.get(kind="scanner.scan_all")
     schedule.refresh_from_db()
-    assert schedule.next_run_at <= timezone.now()
+    assert (job.priority, job.reason) == (0, "scan, asked for by anna")
+    assert schedule.next_run_at == later
+
+
+def change_schedule(visit, schedule, **fields):
+    given = {"every_s": "", "daily_at": "", "enabled": "on", "priority": 2, **fields}
+    visit.post(reverse("admin:jobs_schedule_change", args=[schedule.pk]), given)
+    return Schedule.objects.filter(pk=schedule.pk).values_list("every_s", "daily_at", "priority", "next_run_at")[0]
+
+
+@pytest.mark.repeats
+def test_another_time_for_a_schedule_plans_its_next_run_anew(visit):
+    later = timezone.now() + timezone.timedelta(days=30)
+    schedule = Schedule.objects.create(name="scan", kind="scanner.scan_all", every_s=2_592_000, next_run_at=later)
+
+    *seen, due = change_schedule(visit, schedule, every_s=60, priority=1)
+    assert seen == [60, None, 1]
+    assert due <= timezone.now() + timezone.timedelta(seconds=60)
+
+    *seen, due = change_schedule(visit, schedule, every_s=60, daily_at="03:00")
+    assert seen == [None, datetime.time(3), 2]
+    assert due <= timezone.now() + timezone.timedelta(days=1)
 
 
 def test_a_library_is_rescanned(visit):
