@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jobs import queue
+from jobs import queue, schedules
 from jobs.models import Drain, Hold, Job, Pool, Priority, Schedule
 from journal.admin import FactsAdmin
 
@@ -66,10 +65,6 @@ class PoolAdmin(FactsAdmin):
         """Set the limit through the queue: it holds at once."""
         queue.set_limit(obj.pk, obj.limit, actor=request.user.get_username())
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody: jobs name their pool."""
-        return False
-
     @admin.action(description=gettext_lazy("Pause"))
     def pause(self, request: HttpRequest, chosen: QuerySet[Pool]) -> None:
         """Nothing more is claimed from them; what runs is finished."""
@@ -111,10 +106,19 @@ class ScheduleAdmin(FactsAdmin):
     editable = ("every_s", "daily_at", "enabled", "priority")
     actions = ("run_now",)
 
+    def save_model(self, request: HttpRequest, obj: Schedule, form: ModelForm[Schedule], change: bool) -> None:
+        """Give it its new times and plan the next run by them; a time of day goes before an interval."""
+        every_s = None if obj.daily_at else obj.every_s
+        Schedule.objects.filter(pk=obj.pk).update(priority=obj.priority)
+        actor = request.user.get_username()
+        schedules.change(obj, actor=actor, every_s=every_s, daily_at=obj.daily_at, enabled=obj.enabled)
+
     @admin.action(description=gettext_lazy("Run now"))
     def run_now(self, request: HttpRequest, chosen: QuerySet[Schedule]) -> None:
-        """Make them due; a worker takes them within a second."""
-        messages.success(request, _("%d due now.") % chosen.update(next_run_at=timezone.now()))
+        """Queue their work before everything else; the next runs stay where they are."""
+        for schedule in chosen:
+            schedules.run_now(schedule, actor=request.user.get_username())
+        messages.success(request, _("%d queued.") % len(chosen))
 
 
 @admin.register(Drain)

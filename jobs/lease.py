@@ -35,18 +35,15 @@ def finish(claim: Claim) -> bool:
 
 
 def put_off(claim: Claim, due_at: datetime, *, reason: str, error_class: str, counted: bool) -> bool:
-    """Make a job due later; an attempt that is not `counted` is given back. False when it is no longer ours."""
-    return bool(
-        _ours(claim).update(
-            **LET_GO,
-            again=False,
-            alone=False,
-            attempts=F("attempts") if counted else _one_less(),
-            last_error=redact(reason),
-            error_class=error_class,
-            **_due(due_at),
-        )
-    )
+    """Make a job due later; an attempt that is not `counted` is given back. False when it is no longer ours.
+
+    A change that came while it ran is due when the change says, with all attempts before it.
+    """
+    why = {"again": False, "alone": False, "last_error": redact(reason), "error_class": error_class}
+    attempts = F("attempts") if counted else _one_less()
+    with transaction.atomic():
+        later = _ours(claim).filter(again=False).update(**LET_GO, **why, attempts=attempts, **_due(due_at))
+        return bool(later or _ours(claim).filter(again=True).update(**LET_GO, **why, attempts=0))
 
 
 def fail(claim: Claim, reason: str, *, error_class: str) -> bool:

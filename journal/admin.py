@@ -17,7 +17,7 @@ else:
 
 
 class FactsAdmin(Base):
-    """Shows rows that the program writes: nothing is added or typed over, actions do what is to be done."""
+    """Shows rows that the program writes: nothing is added, typed over or deleted; actions do what is to be done."""
 
     show_full_result_count = False
     list_per_page = 50
@@ -32,6 +32,10 @@ class FactsAdmin(Base):
         """Nobody: the program adds these rows."""
         return False
 
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody: others speak of them, and the program removes what has had its time."""
+        return False
+
 
 @admin.register(Event)
 class EventAdmin(FactsAdmin):
@@ -44,8 +48,4 @@ class EventAdmin(FactsAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nobody."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody: pruning is the program's."""
         return False

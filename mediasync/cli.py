@@ -15,6 +15,7 @@ BARE = {
     "bench", "check", "collectstatic", "help", "makemigrations", "migrate", "shell", "showmigrations",
     "sqlmigrate", "up", "version", "work",
 }  # fmt: skip
+GLOBAL = {"help", "version", "-h", "--help", "--version", "--commands"}  # Django's own
 
 
 def main() -> None:
@@ -32,8 +33,9 @@ def main() -> None:
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
     try:
+        _refuse_unknown(arguments)
         if _needs_database(arguments):
-            _prepare_database(arguments[0])
+            _prepare_database()
         execute_from_command_line([sys.argv[0], *arguments])
     except BadSetting as error:
         _end(str(error))
@@ -60,20 +62,32 @@ def _is_command(name: str) -> bool:
     return any((folder / f"{name}.py").exists() for folder in folders)
 
 
+def _refuse_unknown(arguments: Sequence[str]) -> None:
+    """End with 2 where there is no such command, also where its help was asked for; Django would end with 1."""
+    name = arguments[0]
+    if name == "help" and len(arguments) > 1:
+        name = arguments[1]
+    if name in GLOBAL or _is_command(name):
+        return
+    import django  # noqa: PLC0415  settings first
+    from django.core.management import get_commands  # noqa: PLC0415
+
+    django.setup()
+    if name not in get_commands():
+        _end(f"There is no command “{name}”, and no folder of that name here. ./run help lists the commands.")
+
+
 def _needs_database(arguments: Sequence[str]) -> bool:
     asks_for_help = "--help" in arguments or "-h" in arguments
     return arguments[0] not in BARE and not arguments[0].startswith("-") and not asks_for_help
 
 
-def _prepare_database(command: str) -> None:
+def _prepare_database() -> None:
     import django  # noqa: PLC0415  settings first
-    from django.core.management import get_commands  # noqa: PLC0415
 
     django.setup()
     from mediasync.supervisor import migrate  # noqa: PLC0415  apps first
 
-    if command not in get_commands():
-        _end(f"There is no command “{command}”, and no folder of that name here. ./run help lists the commands.")
     try:
         migrate.migrate()
     except migrate.SchemaTooNew as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -57,6 +58,25 @@ class LibraryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         obj.pk = added.pk
         scans.start([added], mode=Scan.Mode.QUICK, actor=actor)
         messages.info(request, _("%s is being scanned.") % added)
+
+    def get_deleted_objects(
+        self, objs: Iterable[Library], request: HttpRequest
+    ) -> tuple[Any, Any, set[str], list[str]]:
+        """What goes with them is counted, not listed; the demo is no row to delete, its files are ours."""
+        chosen = list(objs)
+        demo = _("%s: the button “Remove the demo” on the Library page takes it away with its files.")
+        files = MediaFile.objects.filter(library__in=chosen).count()
+        counts = {_("libraries"): len(chosen), _("known files (those on disk stay)"): files}
+        return [str(one) for one in chosen], counts, set(), [demo % one for one in chosen if one.demo]
+
+    def delete_model(self, request: HttpRequest, obj: Library) -> None:
+        """Forget it, with its titles and its work."""
+        libraries.remove(obj, actor=request.user.get_username())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Library]) -> None:
+        """Forget each."""
+        for library in queryset:
+            self.delete_model(request, library)
 
     @admin.action(description=gettext_lazy("Scan (quick)"))
     def rescan(self, request: HttpRequest, chosen: QuerySet[Library]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -61,7 +62,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def job_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Retry, cancel, or change the priority of one job."""
+    """Retry, cancel, or change the priority of one job; for staff."""
+    _staff_only(request)
     get_object_or_404(Job, pk=pk)
     one, actor = Job.objects.filter(pk=pk), request.user.get_username()
     if verb == "retry":
@@ -79,7 +81,8 @@ def job_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 @require_POST
 def pool_act(request: HttpRequest, name: str, verb: str) -> HttpResponse:
-    """Pause or resume a pool."""
+    """Pause or resume a pool; for staff."""
+    _staff_only(request)
     pool, actor = get_object_or_404(Pool, pk=name), request.user.get_username()
     if verb == "pause":
         work.pause(pool.pk, _("paused by %s") % actor, actor=actor)
@@ -90,6 +93,11 @@ def pool_act(request: HttpRequest, name: str, verb: str) -> HttpResponse:
     else:
         raise Http404
     return _back(request)
+
+
+def _staff_only(request: HttpRequest) -> None:
+    if not request.user.is_staff:
+        raise PermissionDenied
 
 
 def _back(request: HttpRequest) -> HttpResponse:

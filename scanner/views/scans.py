@@ -111,7 +111,9 @@ def scan_full(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def scan_decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Stop a scan, or confirm the losses that a held one showed."""
+    """Stop a scan, or confirm the losses that a held one showed; what forgets files is for staff."""
+    if verb == "confirm" and not request.user.is_staff:
+        raise PermissionDenied
     found = get_object_or_404(Scan, pk=pk)
     decide = scans.stop if verb == "stop" else scans.confirm
     if decide(found, actor=request.user.get_username()):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jobs import claim, pools, queue, running
 from jobs.errors import GiveUp, Interrupted, RetryLater
-from jobs.models import Job
+from jobs.models import Job, Priority
 from jobs.perform import Outcome, perform
 from jobs.running import Running
 from journal.models import Event
@@ -146,6 +146,33 @@ def test_give_up_after_a_change_is_another_chance():
 
     assert (job.state, job.attempts, job.again) == ("ready", 0, False)
     assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize("until", [None, timedelta(days=1)])
+def test_a_change_during_a_run_that_is_put_off_is_due_at_once(until):
+    def act():
+        queue.enqueue(queue.Work("test.plain", "a", priority=Priority.CRITICAL, reason="asked for by ann"))
+        raise RetryLater("the key was refused", until=until and timezone.now() + until)
+
+    kinds.does["a"] = act
+
+    job = run_job("test.plain", "a")
+
+    assert (job.state, job.again, job.attempts) == ("ready", False, 0)
+    assert job.due_at <= timezone.now()
+    assert job.rank < 0
+
+
+def test_a_job_put_off_keeps_the_time_it_asked_for_itself():
+    later = timezone.now() + timedelta(minutes=5)
+
+    def act():
+        queue.enqueue(queue.Work("test.plain", "a", due_at=later))
+        raise RetryLater("it did not answer")
+
+    kinds.does["a"] = act
+
+    assert run_job("test.plain", "a").due_at == later
 
 
 def test_a_bug_keeps_its_class_and_is_tried_again(caplog):

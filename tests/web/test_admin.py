@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from jobs.models import Schedule
+from jobs.models import Job, Schedule
 from journal.moves import record
 from outbound.models import Source
-from scanner.models import Library, Scan
-from tests.web.rows import make_job, make_library, make_match, make_movie, make_pool, make_show, make_title, make_worker
+from scanner.models import Library, Scan, Title
+from tests.web.rows import (
+    make_job,
+    make_library,
+    make_match,
+    make_movie,
+    make_pool,
+    make_scan,
+    make_show,
+    make_title,
+    make_worker,
+)
 
 OURS = ("scanner", "jobs", "outbound", "journal")
 MODELS = [model for app in OURS for model in apps.get_app_config(app).get_models()]
@@ -89,20 +101,85 @@ def test_a_breaker_is_reset(visit):
     assert Source.objects.get().circuit == "closed"
 
 
-def test_a_schedule_is_run_now(visit):
+def test_a_schedule_is_run_now_and_again_when_it_is_due(visit):
     later = timezone.now() + timezone.timedelta(days=1)
-    schedule = Schedule.objects.create(name="scan", kind="scanner.walk", every_s=900, next_run_at=later)
+    schedule = Schedule.objects.create(name="scan", kind="scanner.scan_all", every_s=900, next_run_at=later)
 
     act(visit, "jobs_schedule", "run_now", schedule.pk)
 
+    job = Job.objects.get(kind="scanner.scan_all")
     schedule.refresh_from_db()
-    assert schedule.next_run_at <= timezone.now()
+    assert (job.priority, job.reason) == (0, "scan, asked for by anna")
+    assert schedule.next_run_at == later
+
+
+def change_schedule(visit, schedule, **fields):
+    given = {"every_s": "", "daily_at": "", "enabled": "on", "priority": 2, **fields}
+    visit.post(reverse("admin:jobs_schedule_change", args=[schedule.pk]), given)
+    return Schedule.objects.filter(pk=schedule.pk).values_list("every_s", "daily_at", "priority", "next_run_at")[0]
+
+
+@pytest.mark.repeats
+def test_another_time_for_a_schedule_plans_its_next_run_anew(visit):
+    later = timezone.now() + timezone.timedelta(days=30)
+    schedule = Schedule.objects.create(name="scan", kind="scanner.scan_all", every_s=2_592_000, next_run_at=later)
+
+    *seen, due = change_schedule(visit, schedule, every_s=60, priority=1)
+    assert seen == [60, None, 1]
+    assert due <= timezone.now() + timezone.timedelta(seconds=60)
+
+    *seen, due = change_schedule(visit, schedule, every_s=60, daily_at="03:00")
+    assert seen == [None, datetime.time(3), 2]
+    assert due <= timezone.now() + timezone.timedelta(days=1)
 
 
 def test_a_library_is_rescanned(visit):
     act(visit, "scanner_library", "rescan", make_library().pk)
 
     assert Scan.objects.get().mode == "quick"
+
+
+@pytest.mark.parametrize("model", [model for model in MODELS if model is not Library], ids=str)
+@pytest.mark.usefixtures("_one_of_each")
+def test_facts_are_deleted_by_nobody(visit, model):
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    for pk in model.objects.values_list("pk", flat=True)[:1]:
+        assert visit.post(reverse(f"{name}_delete", args=[pk]), {"post": "yes"}).status_code == 403
+        assert model.objects.filter(pk=pk).exists()
+
+
+def test_a_library_is_forgotten_with_its_titles_and_scans(visit):
+    title, scan = make_movie("Kiln"), make_scan(state="open")
+    job = make_job(f"scan:{scan.pk}", kind="scanner.walk", origin=f"scan:{scan.pk}")
+
+    visit.post(reverse("admin:scanner_library_delete", args=[scan.library.pk]), {"post": "yes"})
+
+    job.refresh_from_db()
+    assert not Library.objects.exists()
+    assert not Title.objects.filter(pk=title.pk).exists()
+    assert job.state == "cancelled"
+
+
+def test_libraries_are_forgotten_together(visit):
+    pks = [make_library(path=path).pk for path in ("/media/films", "/media/shows")]
+    make_movie("Kiln")
+
+    visit.post(
+        reverse("admin:scanner_library_changelist"),
+        {"action": "delete_selected", "_selected_action": pks, "post": "yes"},
+    )
+
+    assert not Library.objects.exists()
+    assert not Title.objects.exists()
+
+
+def test_the_demo_is_not_deleted_here_and_the_page_names_the_button(visit):
+    demo = make_library(demo=True)
+
+    answer = visit.post(reverse("admin:scanner_library_delete", args=[demo.pk]), {"post": "yes"})
+
+    assert "the button “Remove the demo” on the Library page" in answer.content.decode()
+    assert Library.objects.exists()
 
 
 def test_a_title_is_marked_for_refresh(visit):

@@ -169,3 +169,18 @@ def test_hostile_errors_are_text(visit):
 
     assert "<script>alert" not in html
     assert "<b>x</b>" not in html
+
+
+@pytest.mark.repeats
+def test_who_is_no_staff_reads_the_queue_and_changes_nothing(visit_as_guest):
+    make_pool()
+    job = make_job("a")
+
+    html = visit_as_guest.get("/queue/").content.decode()
+
+    assert f'id="job-{job.pk}"' in html
+    assert 'action="/queue/' not in html.replace('method="get" action="/queue/"', "")
+    for path in (f"/queue/{job.pk}/cancel/", f"/queue/{job.pk}/retry/", "/queue/pools/metadata/pause/"):
+        assert visit_as_guest.post(path).status_code == 403
+    job.refresh_from_db()
+    assert job.state == "ready"

@@ -99,6 +99,18 @@ def test_a_held_scan_shows_what_would_be_lost_and_takes_a_decision(visit):
     assert scan.losses_confirmed
 
 
+def test_only_staff_confirms_losses(visit_as_guest):
+    scan = make_scan(state="held", reason="31 % of the files are gone.")
+
+    html = visit_as_guest.get(f"/scans/{scan.pk}/").content.decode()
+
+    assert "31 % of the files are gone." in html
+    assert "/confirm/" not in html
+    assert visit_as_guest.post(f"/scans/{scan.pk}/confirm/").status_code == 403
+    scan.refresh_from_db()
+    assert scan.state == "held"
+
+
 def test_a_scan_is_stopped(visit):
     scan = make_scan(state="open")
 
