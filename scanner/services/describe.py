@@ -164,6 +164,10 @@ def _lost(title: Title, matches: Iterable[Match]) -> None:
 
 def _send_back(match: Match, reason: str, *, again: bool) -> bool:
     """Return whether a match that lost its title is to be identified anew."""
+    if match.locked and match.by == Match.By.HAND and match.title and match.title.described_at is None:
+        wanted = f"TMDB knows no {match.kind} {match.title.tmdb_id}, which was picked; please pick another"
+        move(match, Match.State.UNMATCHED, reason=wanted, locked=False)
+        return False
     if match.locked:
         record(match, reason=f"{reason}; the match is locked and stays")
         return False

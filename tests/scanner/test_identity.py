@@ -323,3 +323,15 @@ def test_two_folders_of_a_new_film_cost_one_description(service, library, root):
     described(library)
 
     assert [path for path in service.asked if path.startswith("/3/movie")] == ["/3/movie/107"]
+
+
+def test_a_pick_that_nobody_knows_is_a_persons_matter_again(service, library, root):
+    put(root, "IMG_2031/IMG_2031.mkv")
+    described(library)
+
+    matches.pick(Match.objects.get(), "movie", 999_999, actor="eve")
+    work()
+
+    match = Match.objects.get()
+    assert (match.state, match.locked) == ("unmatched", False)
+    assert "knows no movie 999999" in match.reason
