@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Left, Length
@@ -29,36 +29,65 @@ def find(library: Library, gone: Sequence[Row], new: Sequence[str], stats: dict[
     First by device, inode, size and mtime; then, among files that are gone, by size and
     fingerprint. Rows of other libraries count when their file is not where it was.
     """
-    found = _same_inode(gone, new, stats)
-    taken = {path for _row, path in found}
-    rest = [path for path in new if path not in taken]
-    elsewhere = _gone_elsewhere(library, rest, stats)
-    found += elsewhere
-    taken |= {path for _row, path in elsewhere}
+    found: list[Move] = []
+    found += _same_inode(gone, new, stats)
+    found += _same_inode(_gone_elsewhere(library, _left(new, found), stats), _left(new, found), stats)
     used = {row.id for row, _path in found}
-    missing = [row for row in gone if row.id not in used]
-    return found + _same_content(library, missing, [path for path in rest if path not in taken], stats)
+    found += _same_content(library, [row for row in gone if row.id not in used], _left(new, found), stats)
+    rest = _left(new, found)
+    return found + _same_content(library, _lost_elsewhere(library, rest, stats), rest, stats)
+
+
+def _left(new: Sequence[str], found: Sequence[Move]) -> list[str]:
+    taken = {path for _row, path in found}
+    return [path for path in new if path not in taken]
 
 
 def _same_inode(gone: Iterable[Row], new: Iterable[str], stats: dict[str, Stat]) -> list[Move]:
-    by_stat = {Stat(row.size, row.mtime_ns, row.device, row.inode): row for row in gone}
-    pairs = ((by_stat.pop(stats[path], None), path) for path in new) if by_stat else ()
-    return [(row, path) for row, path in pairs if row is not None]
+    """Pair by device, inode, size and mtime; of hard links each row and each path is taken once."""
+    by_stat: dict[Stat, list[Row]] = defaultdict(list)
+    for row in gone:
+        by_stat[_stat(row)].append(row)
+    return [(by_stat[stats[path]].pop(0), path) for path in new if by_stat.get(stats[path])]
 
 
-def _gone_elsewhere(library: Library, new: list[str], stats: dict[str, Stat]) -> list[Move]:
+def _stat(row: Row) -> Stat:
+    return Stat(row.size, row.mtime_ns, row.device, row.inode)
+
+
+def _gone_elsewhere(library: Library, new: Sequence[str], stats: dict[str, Stat]) -> Iterator[Row]:
+    """Yield rows of other libraries with the inode of a new file, whose own file is not where it was."""
     others = MediaFile.objects.exclude(library=library)
     if not new or not others.exists():
-        return []
-    by_stat = {stats[path]: path for path in new}
-    found = []
-    for chunk in bulk.slices({stat.inode for stat in by_stat}, 500):
+        return
+    wanted = {stats[path] for path in new}
+    for chunk in bulk.slices({stat.inode for stat in wanted}, 500):
         for file in others.filter(inode__in=chunk).select_related("library"):
-            row = Row(*(getattr(file, name) for name in FIELDS))
-            path = by_stat.get(Stat(row.size, row.mtime_ns, row.device, row.inode))
-            if path and _is_gone(file):
-                found.append((row, path))
+            if _stat(_row(file)) in wanted and _is_gone(file):
+                yield _row(file)
+
+
+def _lost_elsewhere(library: Library, new: Sequence[str], stats: dict[str, Stat]) -> list[Row]:
+    """Return rows of other libraries with the size of a new file, whose own file is gone for certain."""
+    sizes = {stats[path].size for path in new}
+    if not sizes:
+        return []
+    others = MediaFile.objects.exclude(library=library).exclude(fingerprint="").exclude(size_bytes=0)
+    alike = [pk for pk, size in others.values_list("pk", "size_bytes").iterator(chunk_size=5_000) if size in sizes]
+    found: list[Row] = []
+    for chunk in bulk.slices(alike, 500):
+        running.check()
+        files = MediaFile.objects.filter(pk__in=chunk).select_related("library")
+        found.extend(_row(file) for file in files if _is_lost(file))
     return found
+
+
+def _is_lost(file: MediaFile) -> bool:
+    return _is_gone(file) and (file.state == MediaFile.State.MISSING or _disk_is_there(file))
+
+
+def _row(file: MediaFile) -> Row:
+    return Row(*(getattr(file, name) for name in FIELDS))
 
 
 def _is_gone(file: MediaFile) -> bool:
@@ -67,6 +96,19 @@ def _is_gone(file: MediaFile) -> bool:
         os.lstat(paths.resolve(file.library, file.path))
     except OSError as error:
         return error.errno in NOT_THERE
+    return False
+
+
+def _disk_is_there(file: MediaFile) -> bool:
+    """Return whether the nearest folder above lies on the file's disk: one that is not mounted lost nothing."""
+    root = paths.resolve(file.library, "")
+    where = paths.resolve(file.library, file.path)
+    while len(where) > len(root):
+        where = os.path.dirname(where)  # noqa: PTH120  names that are not UTF-8 stay as they are
+        try:
+            return os.stat(where).st_dev == file.device  # noqa: PTH116  as above
+        except OSError:
+            continue
     return False
 
 

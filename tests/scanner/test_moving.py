@@ -140,3 +140,77 @@ def test_a_file_that_another_scan_moved_meanwhile_is_not_marked_missing(root, li
 
     file = MediaFile.objects.get(path=FILM)
     assert (file.library, file.state) == (other, "new")
+
+
+@pytest.fixture
+def other(tmp_path):
+    (tmp_path / "other").mkdir()
+    return make_library(tmp_path / "other")
+
+
+@pytest.mark.parametrize("links", [1, 2])
+def test_hard_links_that_went_to_another_library_are_each_taken_once(root, library, other, tmp_path, links):
+    put(root, FILM)
+    os.link(root / FILM, root / "Copy (2019).mkv")
+    scan(library)
+    there = [tmp_path / "other" / f"Copy {number}.mkv" for number in range(links)]
+    for where in there:
+        os.link(root / FILM, where)
+    (root / FILM).unlink()
+    (root / "Copy (2019).mkv").unlink()
+
+    done = scan(other)
+
+    assert (done.state, done.moved, done.new) == ("done", links, 0)
+    assert MediaFile.objects.filter(library=other).count() == links
+
+
+def inspected(library):
+    """Scan and fingerprint what a library holds."""
+    scan(library)
+    for pk in Match.objects.values_list("pk", flat=True):
+        run_job("scanner.inspect", f"match:{pk}")
+
+
+def carry_over(root, there):
+    """Take FILM to another disk: the same content under another inode."""
+    shutil.copy2(root / FILM, there / "The Quiet Orchard (2019).mkv")
+    (root / FILM).unlink()
+
+
+def test_a_move_to_a_library_on_another_disk_keeps_identity(root, library, other, tmp_path):
+    put(root, FILM)
+    inspected(library)
+    before = MediaFile.objects.get()
+    carry_over(root, tmp_path / "other")
+
+    done = scan(other)
+
+    after = MediaFile.objects.get()
+    assert (done.moved, done.new) == (1, 0)
+    assert (after.pk, after.library, after.match_id) == (before.pk, other, before.match_id)
+
+
+def test_a_copy_of_what_lies_on_a_disk_that_is_away_is_a_file_of_its_own(root, library, other, tmp_path):
+    put(root, FILM)
+    inspected(library)
+    MediaFile.objects.update(device=1)
+    carry_over(root, tmp_path / "other")
+
+    done = scan(other)
+
+    assert (done.moved, done.new) == (0, 1)
+    assert MediaFile.objects.get(path=FILM).library == library
+
+
+def test_a_file_long_missing_comes_back_in_another_library(root, library, other, tmp_path):
+    put(root, FILM, OTHER)
+    inspected(library)
+    carry_over(root, tmp_path / "other")
+    scan(library)
+    MediaFile.objects.update(device=1)
+
+    done = scan(other)
+
+    assert (done.moved, done.new) == (1, 0)
+    assert MediaFile.objects.get(library=other).state == "indexed"
