@@ -8,7 +8,9 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -81,16 +83,14 @@ class LibraryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description=gettext_lazy("Scan (quick)"))
     def rescan(self, request: HttpRequest, chosen: QuerySet[Library]) -> None:
         """Compare what is on disk with what is known."""
-        self._scan(request, chosen, Scan.Mode.QUICK)
-
-    @admin.action(description=gettext_lazy("Scan in full (describes every title afresh)"))
-    def rescan_fully(self, request: HttpRequest, chosen: QuerySet[Library]) -> None:
-        """Force metadata and complete artwork too."""
-        self._scan(request, chosen, Scan.Mode.FULL)
-
-    def _scan(self, request: HttpRequest, chosen: QuerySet[Library], mode: str) -> None:
-        started = scans.start(chosen, mode=mode, actor=request.user.get_username())
+        started = scans.start(chosen, mode=Scan.Mode.QUICK, actor=request.user.get_username())
         messages.success(request, _("%d scans run.") % len(started))
+
+    @admin.action(description=gettext_lazy("Scan in full (describes every title afresh)…"))
+    def rescan_fully(self, request: HttpRequest, chosen: QuerySet[Library]) -> HttpResponseRedirect:
+        """Go to the page that says what it costs, and asks."""
+        named = urlencode([("library", library.pk) for library in chosen])
+        return HttpResponseRedirect(f"{reverse('scanner:scan-full')}?{named}")
 
 
 class TitleIdInline(admin.TabularInline):  # type: ignore[type-arg]

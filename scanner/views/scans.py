@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import DurationField, ExpressionWrapper, F
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,9 +17,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from jobs.models import Job
 from scanner.listing import names_of, open_scans, whole
-from scanner.models import Library, MediaFile, Scan, Title
+from scanner.models import Library, MediaFile, Scan
 from scanner.paging import Pages
-from scanner.services import scans
+from scanner.services import forecast, scans
 
 SHOWN_LOSSES = 200
 SLOWEST = 10
@@ -29,18 +28,29 @@ SHOWN_TROUBLES = 100
 
 
 @require_safe
+@vary_on_headers("HX-Request-Type")
 def scan_list(request: HttpRequest) -> HttpResponse:
-    """Show what runs, what waits for a person, and what has been."""
+    """Show what runs, what waits for a person, and what has been; polled while something runs."""
     ended = Scan.objects.exclude(state__in=["open", "held"])
     pages = Pages(whole(request.GET.get("page"), 1), 24, ended.count())
+    running = list(open_scans().select_related("library").order_by("state", "pk")[:50])
+    shown = list(ended.select_related("library").order_by("-created_at")[pages.slice])
+    seen = ([(one.pk, one.state, one.done_units) for one in running], [(one.pk, one.state) for one in shown])
+    revision = hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+    partial = request.headers.get("HX-Request-Type") == "partial"
+    if partial and request.headers.get("If-None-Match") == revision:
+        return HttpResponseNotModified()
     context: dict[str, Any] = {
         "section": "scans",
-        "running": open_scans().select_related("library").order_by("state", "pk")[:50],
-        "scans": ended.select_related("library").order_by("-created_at")[pages.slice],
+        "running": running,
+        "moving": any(one.state == Scan.State.OPEN for one in running),
+        "revision": revision,
+        "scans": shown,
         "pages": pages,
-        "libraries": Library.objects.all(),
     }
-    return render(request, "scanner/scan_list.html", context)
+    if partial:
+        return render(request, "scanner/scan_list.html#rows", context)
+    return render(request, "scanner/scan_list.html", context | {"libraries": Library.objects.all()})
 
 
 @require_safe
@@ -85,10 +95,7 @@ def scan_start(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if mode not in (Scan.Mode.QUICK, Scan.Mode.FULL):
         mode = Scan.Mode.QUICK
-    libraries = Library.objects.all()
-    if library := whole(request.POST.get("library"), 0):
-        libraries = libraries.filter(pk=library)
-    started = scans.start(libraries, mode=mode, actor=request.user.get_username())
+    started = scans.start(_chosen(request.POST), mode=mode, actor=request.user.get_username())
     if not started:
         messages.info(request, _("There is no folder to scan yet."))
         return redirect("scanner:scan-list")
@@ -103,9 +110,12 @@ def scan_full(request: HttpRequest) -> HttpResponse:
     """Ask before a full scan: how many requests it sends, and how long that takes at our pace."""
     if not request.user.is_staff:
         raise PermissionDenied
-    titles = Title.objects.count()
-    requests, seconds = settings.TMDB.limit
-    context = {"section": "scans", "titles": titles, "requests": titles, "seconds": titles * seconds / requests}
+    libraries = list(_chosen(request.GET))
+    context = {
+        "section": "scans",
+        "forecast": forecast.of_full_scan(libraries),
+        "chosen": libraries if "library" in request.GET else [],
+    }
     return render(request, "scanner/scan_full.html", context)
 
 
@@ -121,6 +131,12 @@ def scan_decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     else:
         messages.info(request, _("This scan has moved on in the meantime."))
     return redirect("scanner:scan", pk)
+
+
+def _chosen(given: QueryDict) -> QuerySet[Library]:
+    """Return the libraries that a form or an address names; all where it names none."""
+    named = [pk for text in given.getlist("library") if (pk := whole(text, 0))]
+    return Library.objects.filter(pk__in=named) if named else Library.objects.all()
 
 
 def _revision(found: Scan, progress: scans.Progress) -> str:

@@ -139,6 +139,15 @@ def test_a_library_is_rescanned(visit):
     assert Scan.objects.get().mode == "quick"
 
 
+def test_a_full_scan_is_asked_for_on_its_page(visit):
+    library = make_library()
+
+    answer = act(visit, "scanner_library", "rescan_fully", library.pk)
+
+    assert answer.headers["Location"] == f"/scans/full/?library={library.pk}"
+    assert not Scan.objects.exists()
+
+
 @pytest.mark.parametrize("model", [model for model in MODELS if model is not Library], ids=str)
 @pytest.mark.usefixtures("_one_of_each")
 def test_facts_are_deleted_by_nobody(visit, model):

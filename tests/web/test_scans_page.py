@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from scanner.models import Scan
-from tests.web.rows import make_file, make_job, make_library, make_match, make_movie, make_scan
+from scanner.models import Artwork, Scan
+from tests.web.rows import make_file, make_job, make_library, make_match, make_movie, make_scan, make_title
 
 FRAME, PAGE = 5, 5
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -48,6 +48,25 @@ def test_a_full_scan_is_for_staff_and_asks_first(visit, visit_as_guest):
     assert visit_as_guest.post("/scans/start/", {"mode": "full"}).status_code == 403
     assert not Scan.objects.exists()
     assert "about 3 requests" in visit.get("/scans/full/").content.decode()
+
+
+@pytest.mark.repeats
+def test_what_a_full_scan_costs_is_counted_for_the_chosen_folders(visit):
+    shows = make_library(path="/media/shows", name="Shows")
+    kiln = make_movie("Kiln")
+    make_match(make_title("Salt Road", kind="show"), library=shows)
+    make_match(library=shows, state="unmatched")
+    make_title("Known once, in no folder now")
+    Artwork.objects.create(title=kiln, role="poster", sha256="ab" * 32)
+
+    everything = visit.get("/scans/full/").content.decode()
+    one = visit.get("/scans/full/", {"library": shows.pk}).content.decode()
+    visit.post("/scans/start/", {"mode": "full", "library": [shows.pk]})
+
+    assert "about 3 requests to the metadata service and up to 3 pictures" in everything
+    assert "about 2 requests to the metadata service and up to 2 pictures" in one
+    assert f'name="library" value="{shows.pk}"' in one
+    assert list(Scan.objects.values_list("library", "mode")) == [(shows.pk, "full")]
 
 
 def test_a_running_scan_shows_its_numbers_folders_and_troubles(visit):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
@@ -14,7 +16,7 @@ from jobs.drain import Tally
 from jobs.models import Job
 from outbound import statistics
 from scanner.models import Library, Scan
-from scanner.services import libraries, scans
+from scanner.services import forecast, libraries, scans
 from terminal import person
 from terminal.output import Printer
 from terminal.progress import line
@@ -34,6 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--mode", choices=Scan.Mode.values, default=Scan.Mode.QUICK)
         parser.add_argument("--wait", action="store_true", help="work the queue here until this scan is through")
         parser.add_argument("--confirm", action="store_true", help="accept the losses that a held scan shows")
+        parser.add_argument("--yes", action="store_true", help="start a full scan without asking")
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(self, **options: Any) -> str | None:
@@ -43,6 +46,8 @@ class Command(BaseCommand):
         if not chosen and options["mode"] != Scan.Mode.REFRESH:
             raise CommandError("There is no library yet. Name a folder: ./run scan PATH", returncode=2)
         actor = person.name()
+        if options["mode"] == Scan.Mode.FULL and not options["yes"]:
+            _ask(chosen, quiet=options["as_json"])
         if options["confirm"]:
             _confirm(chosen, actor)
         queued = scans.start(chosen, mode=options["mode"], actor=actor)
@@ -69,6 +74,30 @@ def _libraries(given: Sequence[str]) -> list[Library]:
         return [libraries.add(path, actor=person.name())[0] for path in given]
     except libraries.NotALibrary as error:
         raise CommandError(str(error), returncode=2) from error
+
+
+def _ask(chosen: Sequence[Library], *, quiet: bool) -> None:
+    """Have a person agree to what a full scan costs; who cannot be asked has to say --yes."""
+    costs = forecast.of_full_scan(chosen)
+    said = (
+        f"A full scan describes every title afresh: about {costs.requests} requests and up to {costs.pictures} "
+        f"pictures, about {_spoken(costs.seconds)} at our pace."
+    )
+    if quiet or not sys.stdin.isatty():
+        raise CommandError(f"{said} Say --yes to start it.", returncode=2)
+    if not _agreed(f"{said} Start it? [y/N] "):
+        raise CommandError("Nothing was started.", returncode=1)
+
+
+def _agreed(question: str) -> bool:
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:  # Ctrl-D
+        return False
+
+
+def _spoken(seconds: float) -> str:
+    return f"{math.ceil(seconds)} s" if seconds < 100 else f"{math.ceil(seconds / 60)} min"
 
 
 def _confirm(chosen: Sequence[Library], actor: str) -> None:
