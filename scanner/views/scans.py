@@ -35,7 +35,8 @@ def scan_list(request: HttpRequest) -> HttpResponse:
     pages = Pages(whole(request.GET.get("page"), 1), 24, ended.count())
     running = list(open_scans().select_related("library").order_by("state", "pk")[:50])
     shown = list(ended.select_related("library").order_by("-created_at")[pages.slice])
-    seen = ([(one.pk, one.state, one.done_units) for one in running], [(one.pk, one.state) for one in shown])
+    moved = [(one.pk, one.state, one.done_units) for one in running]  # type: ignore[attr-defined]  # annotated
+    seen = (moved, [(one.pk, one.state) for one in shown])
     revision = hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
     partial = request.headers.get("HX-Request-Type") == "partial"
     if partial and request.headers.get("If-None-Match") == revision:
