@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from jobs import queue
@@ -28,18 +28,21 @@ def mark_stale() -> int:
 
 def forget_long_missing() -> int:
     """Delete files that were MISSING for 30 days, then matches and titles that have none left."""
-    gone = MediaFile.objects.filter(
-        state=MediaFile.State.MISSING, missing_since__lt=timezone.now() - KEPT_MISSING
-    ).values_list("pk", "match_id")
-    forgotten = 0
-    for chunk in bulk.slices(list(gone), 500):
-        with transaction.atomic():
-            MediaFile.objects.filter(pk__in=[pk for pk, _match in chunk]).delete()
-            _forget_empty({match for _pk, match in chunk if match})
-            reason = f"{len(chunk)} files were missing for 30 days"
-            record("scanner.mediafile", reason=reason, facts={"files": len(chunk)})
-        forgotten += len(chunk)
-    return forgotten
+    limit = timezone.now() - KEPT_MISSING
+    long_gone = MediaFile.objects.filter(state=MediaFile.State.MISSING, missing_since__lt=limit)
+    return sum(_forget(long_gone, chunk) for chunk in bulk.slices(list(long_gone.values_list("pk", flat=True)), 500))
+
+
+@transaction.atomic
+def _forget(long_gone: QuerySet[MediaFile], ids: list[int]) -> int:
+    """Delete those of these files that have not come back since they were read."""
+    still = dict(long_gone.filter(pk__in=ids).select_for_update().values_list("pk", "match_id"))
+    if still:
+        MediaFile.objects.filter(pk__in=still).delete()
+        _forget_empty({match for match in still.values() if match})
+        reason = f"{len(still)} files were missing for 30 days"
+        record("scanner.mediafile", reason=reason, facts={"files": len(still)})
+    return len(still)
 
 
 def _forget_empty(matches: set[int]) -> None:
