@@ -40,10 +40,9 @@ def add(
         return known, False  # even where its disk is away just now: its scan will say so
     _check(path, named=folder)
     _not_nested(text)
+    kind = kind or guess_kind(path)  # a look at the disk, which must not hold up other writers
     with transaction.atomic():
-        library = Library.objects.create(
-            path=text, name=name or Path(text).name or text, kind=kind or guess_kind(path), demo=demo
-        )
+        library = Library.objects.create(path=text, name=name or Path(text).name or text, kind=kind, demo=demo)
         record(library, reason=f"added by {actor}", facts={"path": text, "kind": library.kind}, actor=actor)
     return library, True
 
