@@ -12,13 +12,15 @@ from jobs import queue
 from jobs.models import Priority
 from journal.moves import record
 from scanner import bulk
-from scanner.models import Match, MediaFile, Title
+from scanner.models import Match, MediaFile, Scan, Title
 from scanner.providers import tmdb
 from scanner.services import causes, followups
 
 DescribedBy = Title.DescribedBy
 KEY_ADDED = "a metadata key was added"
 KEPT_MISSING = dt.timedelta(days=30)
+KEPT_SCANS = dt.timedelta(days=30)
+LEAST_SCANS = 20
 
 
 def mark_stale() -> int:
@@ -50,6 +52,16 @@ def _forget_empty(matches: set[int]) -> None:
     titles = list(empty.exclude(title=None).values_list("title_id", flat=True))
     Match.objects.filter(pk__in=list(empty.values_list("pk", flat=True))).delete()
     Title.objects.filter(pk__in=titles, matches__isnull=True).delete()
+
+
+def forget_old_scans() -> int:
+    """Delete scans that ended 30 days ago, but for the newest 20; returns how many."""
+    newest = list(Scan.objects.order_by("-created_at").values_list("pk", flat=True)[:LEAST_SCANS])
+    old = Scan.objects.filter(ended_at__lt=timezone.now() - KEPT_SCANS).exclude(pk__in=newest)
+    ids = list(old.exclude(state__in=(Scan.State.OPEN, Scan.State.HELD)).values_list("pk", flat=True))
+    for chunk in bulk.slices(ids, 500):
+        Scan.objects.filter(pk__in=chunk).delete()
+    return len(ids)
 
 
 def ask_again_with_a_key() -> int:
