@@ -243,6 +243,10 @@ class Match(models.Model):
 class MediaFileQuerySet(QuerySet["MediaFile"]):
     """Adjectives of files."""
 
+    def unread(self) -> MediaFileQuerySet:
+        """Files that want a closer look: no fingerprint yet, another content, or not readable the last time."""
+        return self.filter(Q(fingerprint="") | Q(state__in=("changed", "error"))).exclude(state="missing")
+
     def with_shown_state(self) -> MediaFileQuerySet:
         """Annotate `shown_state`: what a person sees of a file (DESIGN §4, one expression)."""
         own = ("missing", "error", "changed")

@@ -54,8 +54,9 @@ def refresh_all(_key: str) -> None:
 
 @handles("scanner.upkeep", pool="upkeep")
 def upkeep(_key: str) -> None:
-    """Do what time alone brings: stale descriptions, files that were missing for long, a new key."""
+    """Do what time alone brings: stale descriptions, files missing for long, old scans, a new key."""
     keeping.mark_stale()
     keeping.forget_long_missing()
+    keeping.forget_old_scans()
     keeping.ask_again_with_a_key()
     thumbnails.forget_unused()

@@ -98,8 +98,7 @@ def reseed() -> Iterator[queue.Work]:
         yield causes.identification(pk, origin="", priority=Priority.HIGH, reason="not identified yet")
     for pk in _without_job(Title.objects.filter(state=Title.State.NEW), "scanner.title", "title", "pk"):
         yield causes.description(pk, origin="", priority=Priority.HIGH, reason="not described yet")
-    unread = Q(state=MediaFile.State.CHANGED) | Q(fingerprint="", state=MediaFile.State.NEW)
-    files = MediaFile.objects.filter(unread, match__isnull=False)
+    files = MediaFile.objects.unread().filter(match__isnull=False)
     for pk in _without_job(files, "scanner.inspect", "match", "match_id"):
         yield causes.inspection(pk, origin="", priority=Priority.LOW)
 

@@ -2,41 +2,70 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from django.db import transaction
 from django.utils import timezone
 
 from jobs import queue, running
+from jobs.errors import RetryLater
 from journal.moves import move
-from scanner import paths
+from scanner import bulk, paths
 from scanner.fingerprint import fingerprint
 from scanner.models import Match, MediaFile
 from scanner.services import causes
 
 State = MediaFile.State
 DISC = "disc"
+AT_ONCE = 25
+LOOK_AGAIN = dt.timedelta(hours=1)
 
 
 def inspect(match: Match) -> None:
-    """Fingerprint the new and changed files of a match; what was CHANGED has been looked at then."""
-    files = match.files.filter(fingerprint="") | match.files.filter(state=State.CHANGED)
-    done: list[tuple[MediaFile, str]] = []
-    changed: list[tuple[MediaFile, str]] = []
-    for file in files.exclude(state=State.MISSING).select_related("library").distinct():
-        running.check()
-        try:
-            mark = fingerprint(paths.resolve(file.library, file.path)) or DISC
-        except IsADirectoryError:
-            mark = DISC
-        except OSError as error:
-            _unreadable(file, error)
-            continue
-        (changed if file.state in (State.CHANGED, State.ERROR) else done).append((file, mark))
-    with running.ending():
-        for file, mark in done:
-            MediaFile.objects.filter(pk=file.pk).update(fingerprint=mark)
-        for file, mark in changed:
-            move(file, State.INDEXED, reason="its content changed and was looked at", fingerprint=mark, last_error="")
+    """Fingerprint the new and changed files of a match; what was CHANGED has been looked at then.
+
+    Raises RetryLater where files cannot be read or are not there: their disk may be away for a while.
+    """
+    files = list(MediaFile.objects.unread().filter(match=match).select_related("library"))
+    troubles: list[str] = []
+    for at, chunk in enumerate(bulk.slices(files, AT_ONCE)):
+        running.beat(done=at * AT_ONCE, total=len(files), unit="files")
+        marks = [(file, mark) for file in chunk if (mark := _mark(file, troubles))]
+        _keep(match, marks)
+    if troubles:
+        reason = f"{len(troubles)} of {len(files)} files could not be looked at: {troubles[0]}"
+        raise RetryLater(reason, until=timezone.now() + LOOK_AGAIN)
+
+
+def _mark(file: MediaFile, troubles: list[str]) -> str:
+    """Return the fingerprint of a file; "" where it cannot be read, which is noted."""
+    running.check()
+    running.beat()
+    try:
+        return fingerprint(paths.resolve(file.library, file.path)) or DISC
+    except IsADirectoryError:
+        return DISC
+    except OSError as error:
+        troubles.append(f"{file.path}: {error.strerror}")
+        _unreadable(file, error)
+        return ""
+
+
+def _keep(match: Match, marks: list[tuple[MediaFile, str]]) -> None:
+    """Store what was learned of files that are still what was looked at."""
+    with transaction.atomic():
+        stored = [file for file, mark in marks if _store(file, mark)]
+        changed = [file for file in stored if file.state in (State.CHANGED, State.ERROR)]
+        for file in changed:
+            move(file, State.INDEXED, reason="its content changed and was looked at", last_error="")
         if changed and match.title_id:
             queue.enqueue(causes.writing(match.pk, reason="its content changed"))
+
+
+def _store(file: MediaFile, mark: str) -> bool:
+    """Keep a fingerprint unless a scan saw another content in the meantime: that is looked at anew."""
+    same = MediaFile.objects.filter(pk=file.pk, state=file.state, size_bytes=file.size_bytes, mtime_ns=file.mtime_ns)
+    return bool(same.update(fingerprint=mark))
 
 
 def _unreadable(file: MediaFile, error: OSError) -> None:

@@ -163,9 +163,9 @@ def _settle_others(library: Library, places: Sequence[Placed], ids: dict[str, in
             if old != new:
                 rows.append((new, pk))
                 heirs.setdefault(new, (keys[path], old))
-    bulk.write("UPDATE scanner_mediafile SET match_id=%s WHERE id=%s", rows)
-    for new, (place, old) in heirs.items():
+    for new, (place, old) in heirs.items():  # first: cut off in between, the next scan does the rest
         _inherit(new, place, old)
+    bulk.write("UPDATE scanner_mediafile SET match_id=%s WHERE id=%s", rows)
     _forget_emptied({old for _place, old in heirs.values()})
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -15,7 +15,7 @@ from jobs.models import Priority
 from journal.models import Event
 from journal.moves import record
 from scanner import bulk
-from scanner.models import Match, MediaFile, Title
+from scanner.models import Match, MediaFile, Scan, Title
 from scanner.providers import tmdb
 from scanner.services import causes, followups
 
@@ -23,6 +23,8 @@ DescribedBy = Title.DescribedBy
 KEY_SUBJECT = "scanner.metadata_key"
 KEY_ADDED = "a metadata key was added"
 KEPT_MISSING = dt.timedelta(days=30)
+KEPT_SCANS = dt.timedelta(days=30)
+LEAST_SCANS = 20
 
 
 def mark_stale() -> int:
@@ -32,18 +34,21 @@ def mark_stale() -> int:
 
 def forget_long_missing() -> int:
     """Delete files that were MISSING for 30 days, then matches and titles that have none left."""
-    gone = MediaFile.objects.filter(
-        state=MediaFile.State.MISSING, missing_since__lt=timezone.now() - KEPT_MISSING
-    ).values_list("pk", "match_id")
-    forgotten = 0
-    for chunk in bulk.slices(list(gone), 500):
-        with transaction.atomic():
-            MediaFile.objects.filter(pk__in=[pk for pk, _match in chunk]).delete()
-            _forget_empty({match for _pk, match in chunk if match})
-            reason = f"{len(chunk)} files were missing for 30 days"
-            record("scanner.mediafile", reason=reason, facts={"files": len(chunk)})
-        forgotten += len(chunk)
-    return forgotten
+    limit = timezone.now() - KEPT_MISSING
+    long_gone = MediaFile.objects.filter(state=MediaFile.State.MISSING, missing_since__lt=limit)
+    return sum(_forget(long_gone, chunk) for chunk in bulk.slices(list(long_gone.values_list("pk", flat=True)), 500))
+
+
+@transaction.atomic
+def _forget(long_gone: QuerySet[MediaFile], ids: list[int]) -> int:
+    """Delete those of these files that have not come back since they were read."""
+    still = dict(long_gone.filter(pk__in=ids).select_for_update().values_list("pk", "match_id"))
+    if still:
+        MediaFile.objects.filter(pk__in=still).delete()
+        _forget_empty({match for match in still.values() if match})
+        reason = f"{len(still)} files were missing for 30 days"
+        record("scanner.mediafile", reason=reason, facts={"files": len(still)})
+    return len(still)
 
 
 def _forget_empty(matches: set[int]) -> None:
@@ -60,6 +65,16 @@ def _key_known_since() -> dt.datetime:
     if last is None or last.facts.get("key") != mark:
         last = record(KEY_SUBJECT, reason=KEY_ADDED, facts={"key": mark})
     return last.at
+
+
+def forget_old_scans() -> int:
+    """Delete scans that ended 30 days ago, but for the newest 20; returns how many."""
+    newest = list(Scan.objects.order_by("-created_at").values_list("pk", flat=True)[:LEAST_SCANS])
+    old = Scan.objects.filter(ended_at__lt=timezone.now() - KEPT_SCANS).exclude(pk__in=newest)
+    ids = list(old.exclude(state__in=(Scan.State.OPEN, Scan.State.HELD)).values_list("pk", flat=True))
+    for chunk in bulk.slices(ids, 500):
+        Scan.objects.filter(pk__in=chunk).delete()
+    return len(ids)
 
 
 def ask_again_with_a_key() -> int:

@@ -40,7 +40,7 @@ def add(
         return known, False  # even where its disk is away just now: its scan will say so
     _check(path, named=folder)
     _not_nested(text)
-    kind = kind or guess_kind(path)
+    kind = kind or guess_kind(path)  # a look at the disk, which must not hold up other writers
     try:
         with transaction.atomic():
             library = Library.objects.create(path=text, name=name or Path(text).name or text, kind=kind, demo=demo)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from jobs import queue, running
 from jobs.models import Priority
 from jobs.thrift import collector_resting
-from journal.moves import move
+from journal.moves import SYSTEM, move
 from scanner import bulk, paths
 from scanner.compare import Difference, Row, compare, lost_too_much
 from scanner.models import Library, MediaFile, Scan, Title
@@ -75,7 +75,7 @@ def _apply(scan: Scan, library: Library, listing: Listing, found: Difference, ev
     intake.take_in(library, new, stats, everything, origin=origin_of(scan))
     followups.look_at_notes(library, listing.notes, origin=origin_of(scan))
     if unsettled:
-        _look_again(library)
+        _look_again(scan, library)
     return Counter(
         new=len(new), changed=len(found.changed), moved=len(moves), back=len(found.back), listed=len(everything)
     )
@@ -122,8 +122,10 @@ def _mark_back(scan: Scan, library: Library, back: list[tuple[Row, Any]]) -> Non
     followups.queue_inspection([row.id for row, _stat in back], origin=origin_of(scan), priority=Priority.MEDIUM)
 
 
-def _look_again(library: Library) -> None:
-    """Queue one more look at what was still being written."""
+def _look_again(scan: Scan, library: Library) -> None:
+    """Queue one more look at what was still being written; later each time, for it walks the whole library."""
+    since = timezone.now() - settling.REMEMBERED
+    looks = Scan.objects.filter(library=library, actor=SYSTEM, created_at__gte=since).exclude(pk=scan.pk).count()
     queue.seed(
         [
             queue.Work(
@@ -131,7 +133,7 @@ def _look_again(library: Library) -> None:
                 key=f"library:{library.pk}",
                 priority=Priority.HIGH,
                 reason="some files were still being written",
-                due_at=timezone.now() + settling.LOOK_AGAIN,
+                due_at=timezone.now() + settling.pause(looks),
             )
         ]
     )
@@ -175,9 +177,12 @@ def _end(scan: Scan, library: Library, listing: Listing, found: Difference, coun
             )
         else:
             move(scan, Scan.State.DONE, reason=_sentence(counts, missing, listing), **fields)
+        # Rows before jobs, as everywhere: PostgreSQL would call the other order a deadlock one day.
+        _problem_over(library)
         if scan.mode == Scan.Mode.FULL:
             followups.describe_all_again(library, origin=origin_of(scan))
-        _problem_over(library)
+    if library.problem.startswith(write.TROUBLE):
+        write.catch_up(library)
 
 
 def _counted_before(scan: Scan, counts: Counter[str], going: int) -> Counter[str]:
@@ -191,10 +196,8 @@ def _counted_before(scan: Scan, counts: Counter[str], going: int) -> Counter[str
 
 
 def _problem_over(library: Library) -> None:
-    """The folder could be read; what could not be written beside the media is tried again."""
-    if library.problem.startswith(write.TROUBLE):
-        write.catch_up(library)
-    elif library.problem:
+    """The folder could be read; trouble with writing is for `write.catch_up` to end."""
+    if library.problem and not library.problem.startswith(write.TROUBLE):
         Library.objects.filter(pk=library.pk).update(problem="")
 
 

@@ -15,6 +15,8 @@ from scanner.walk import stat_of
 YOUNG_S = 10
 BETWEEN_LOOKS_S = 2
 LOOK_AGAIN = dt.timedelta(seconds=10)
+REMEMBERED = dt.timedelta(minutes=20)
+LONGEST_PAUSE = dt.timedelta(minutes=5)
 
 
 def unsettled(library: Library, found: Difference, stats: dict[str, Stat]) -> set[str]:
@@ -27,6 +29,11 @@ def unsettled(library: Library, found: Difference, stats: dict[str, Stat]) -> se
     running.wait(BETWEEN_LOOKS_S)
     growing = {path for path in young if _look(library, path) != stats[path][:2]}
     return growing | {path for path, at in changed.items() if _look(library, path) != found.changed[at][1][:2]}
+
+
+def pause(looks: int) -> dt.timedelta:
+    """Return how long to wait after so many recent looks: 10 s, 20 s, 40 s … up to 5 minutes."""
+    return min(LONGEST_PAUSE, LOOK_AGAIN * (1 << min(looks, 10)))
 
 
 def _look(library: Library, path: str) -> tuple[int, int] | None:

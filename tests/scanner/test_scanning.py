@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
 from jobs import queue
 from jobs.models import Job
 from journal.models import Event
 from scanner.compare import Stat, compare
 from scanner.models import Match, MediaFile, Scan
-from scanner.services import followups, scanning, scans, settling
+from scanner.services import followups, keeping, libraries, scanning, scans, settling
 from scanner.walk import walk
 from tests.factories import make_library, make_title, put, scan
 from tests.jobs_in_tests import run_job
@@ -378,3 +381,51 @@ def test_two_disks_that_swapped_their_numbers_are_stored_once_and_for_all(root, 
 
     assert (found.unchanged, len(found.renumbered)) == (2, 2)
     assert (again.unchanged, again.renumbered) == (2, [])
+
+
+def test_looks_at_a_growing_file_come_ever_later():
+    seconds = [settling.pause(looks).total_seconds() for looks in (0, 1, 2, 5, 100)]
+
+    assert seconds == [10, 20, 40, 300, 300]
+
+
+def test_a_file_that_keeps_growing_is_looked_at_less_often(root, library, monkeypatch):
+    put(root, FILM)
+    os.utime(root / FILM)
+
+    def grow(_seconds):
+        with (root / FILM).open("ab") as file:
+            file.write(b"more")
+
+    monkeypatch.setattr(settling.running, "wait", grow)
+    scan(library)
+    Job.objects.all().delete()
+    os.utime(root / FILM)
+    scan(library)
+
+    again = Job.objects.get(kind="scanner.look_again")
+    assert again.due_at > timezone.now() + dt.timedelta(seconds=15)
+
+
+def test_scans_of_long_ago_are_forgotten_but_for_the_newest(library, monkeypatch):
+    monkeypatch.setattr(keeping, "LEAST_SCANS", 2)
+    long_ago = timezone.now() - dt.timedelta(days=40)
+    old = [Scan.objects.create(library=library, state="done", created_at=long_ago, ended_at=long_ago) for _ in range(2)]
+    held = Scan.objects.create(library=library, state="held", created_at=long_ago)
+    new = [Scan.objects.create(library=library, state="done", ended_at=timezone.now()) for _ in range(2)]
+
+    forgotten = keeping.forget_old_scans()
+
+    assert forgotten == len(old)
+    assert set(Scan.objects.all()) == {held, *new}
+
+
+def test_the_kind_of_a_library_is_guessed_before_the_database_is_locked(tmp_path, monkeypatch):
+    outside = connection.in_atomic_block
+    depth = len(connection.savepoint_ids)
+    seen = []
+    monkeypatch.setattr(libraries, "guess_kind", lambda _path: seen.append(len(connection.savepoint_ids)) or "movies")
+
+    libraries.add(str(tmp_path))
+
+    assert (outside, seen) == (True, [depth])
