@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 from functools import partial
+from http.client import HTTPResponse
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -26,6 +27,7 @@ class GuardedHTTP(HTTPConnection):
     """A connection that goes only to permitted addresses and is listed with its attempt."""
 
     allowance: guard.Allowance
+    _answer: HTTPResponse | None = None
 
     def request(self, *args: Any, **fields: Any) -> None:
         """Send a request; a connection kept from before is listed with the new attempt."""
@@ -33,6 +35,22 @@ class GuardedHTTP(HTTPConnection):
         if under_way is not None and self.sock is not None:
             under_way.watch(self.sock)
         super().request(*args, **fields)
+
+    def response_class(self, *args: Any, **fields: Any) -> HTTPResponse:  # type: ignore[override]
+        """Make http.client's answer and remember it; it holds the socket open."""
+        self._answer = HTTPResponse(*args, **fields)
+        return self._answer
+
+    def getresponse(self) -> Any:
+        """Return urllib3's answer; where a header makes no sense to it, it forgets http.client's unclosed."""
+        try:
+            return super().getresponse()
+        except BaseException:
+            if self._answer is not None:
+                self._answer.close()
+            raise
+        finally:
+            self._answer = None
 
     def _new_conn(self) -> socket.socket:
         host = self._dns_host

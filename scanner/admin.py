@@ -30,7 +30,7 @@ from scanner.models import (
     Title,
     TitleId,
 )
-from scanner.services import libraries, matches, scans
+from scanner.services import libraries, matches, relook, scans
 
 
 @admin.register(Library)
@@ -184,6 +184,14 @@ class MediaFileAdmin(FactsAdmin):
     list_filter = ("state", "library", "extra")
     list_select_related = ("library",)
     search_fields = ("path",)
+    actions = ("look_again",)
+
+    @admin.action(description=gettext_lazy("Look again"))
+    def look_again(self, request: HttpRequest, chosen: QuerySet[MediaFile]) -> None:
+        """Read them before everything else: what could not be read may be mended."""
+        ids = list(chosen.values_list("pk", flat=True))
+        looked = relook.look_again(ids, actor=request.user.get_username())
+        messages.success(request, _("%d are looked at next; the others are the next scan's matter.") % looked)
 
 
 @admin.register(Scan)

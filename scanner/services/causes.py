@@ -39,9 +39,15 @@ def artwork(title_id: int, *, reason: str, origin: str | None = None, priority: 
     return _work("scanner.artwork", f"title:{title_id}", reason, origin, priority)
 
 
-def inspection(match_id: int, *, origin: str | None = None, priority: int | None = None) -> Work:
+def inspection(
+    match_id: int,
+    *,
+    reason: str = "files are new or have changed",
+    origin: str | None = None,
+    priority: int | None = None,
+) -> Work:
     """Return the job that looks closer at the new and changed files of a match."""
-    return _work("scanner.inspect", f"match:{match_id}", "files are new or have changed", origin, priority)
+    return _work("scanner.inspect", f"match:{match_id}", reason, origin, priority)
 
 
 def _work(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -254,6 +255,15 @@ def test_too_many_requests_without_a_time_pause_longer_each_time(client, stub):
         source.save()
 
     assert pauses == [10, 20, 40]
+
+
+def test_an_answer_with_senseless_headers_leaves_no_socket_open(client, stub):
+    stub.on("/movie/1", stubs.spoken(b"HTTP/1.1 200 OK\r\nContent-Length: 1, 2\r\n\r\n{}"))
+
+    with pytest.raises(Transient):
+        client.get_json("/movie/1")
+
+    gc.collect()  # an open socket warns, and warnings are errors
 
 
 def test_an_endless_retry_after_is_cut_to_a_day(client, stub):

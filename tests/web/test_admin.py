@@ -13,8 +13,10 @@ from django.utils import timezone
 from jobs.models import Job, Schedule
 from journal.moves import record
 from outbound.models import Source
-from scanner.models import Library, Scan, Title
+from scanner.models import Library, Match, Scan, Title
+from tests.jobs_in_tests import job_for, run_job
 from tests.web.rows import (
+    make_file,
     make_job,
     make_library,
     make_match,
@@ -198,6 +200,33 @@ def test_a_title_is_marked_for_refresh(visit):
 
     title.refresh_from_db()
     assert title.state == "stale"
+
+
+@pytest.mark.repeats
+def test_a_file_that_could_not_be_read_is_looked_at_again(visit, tmp_path):
+    match = make_match(library=make_library(path=str(tmp_path)))
+    file = make_file(match, "Kiln.mkv", state="error", fingerprint="of its old content", last_error="denied")
+    gone = make_file(match, "Gone.mkv", state="missing", fingerprint="of a moved file")
+    (tmp_path / "Kiln.mkv").write_bytes(b"a film")
+
+    act(visit, "scanner_mediafile", "look_again", file.pk, gone.pk)
+
+    job = job_for("scanner.inspect", f"match:{match.pk}")
+    assert (job.priority, job.reason) == (0, "asked to look again by anna")
+    run_job("scanner.inspect", f"match:{match.pk}")
+    file.refresh_from_db()
+    gone.refresh_from_db()
+    assert (file.state, file.last_error) == ("indexed", "")
+    assert (gone.state, gone.fingerprint) == ("missing", "of a moved file")
+
+
+def test_a_file_without_a_match_waits_for_the_next_scan(visit):
+    file = make_file(make_match(), state="error")
+    Match.objects.all().delete()
+
+    act(visit, "scanner_mediafile", "look_again", file.pk)
+
+    assert not Job.objects.exists()
 
 
 def add_library(visit, path):
