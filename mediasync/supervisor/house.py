@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from jobs import stopping
+from journal.redaction import RedactingFormatter
 from mediasync import demo_place, environment
 from mediasync.supervisor.children import BASE_DIR, Child
 from mediasync.supervisor.signals import Sleep
@@ -38,7 +39,9 @@ def become(listener: socket.socket, lock: int) -> NoReturn:
 
 def main() -> None:
     """Run web server and cluster, and the demo's service where there is one, until asked to end."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler])
     listener = socket.socket(fileno=int(sys.argv[1]))
     demo = [demo_service()] if demo_place.port(environment.data_dir()) else []
     _supervise([web(listener), cluster(), *demo])
