@@ -31,15 +31,19 @@ def run(scan: Scan) -> None:
     if library is None or scan.state != Scan.State.OPEN:
         return
     Scan.objects.filter(pk=scan.pk).update(started_at=timezone.now(), walk_seconds=None)
+    with collector_resting():  # a listing is millions of plain values without a cycle
+        _bring_level(scan, library)
+
+
+def _bring_level(scan: Scan, library: Library) -> None:
     began = time.monotonic()
-    with collector_resting():
-        listing = walk(paths.resolve(library, ""), seen=_report)
-        walk_seconds = time.monotonic() - began
-        everything = list(listing.files)
-        found = compare(_rows(library), listing.files)
+    listing = walk(paths.resolve(library, ""), seen=_report)
+    walk_seconds = time.monotonic() - began
     if listing.root_problem:
         _root_lost(scan, library, listing.root_problem)
         return
+    everything = list(listing.files)
+    found = compare(_rows(library), listing.files)
     Scan.objects.filter(pk=scan.pk).update(walk_seconds=walk_seconds)
     counts = _apply(scan, library, listing, found, everything)
     _end(scan, library, listing, found, counts)
