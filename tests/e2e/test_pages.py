@@ -147,6 +147,7 @@ def test_a_job_is_cancelled_without_leaving_the_page(signed_in, household):
 
     page.get_by_text("It is cancelled.").wait_for()
     page.get_by_text("No job matches.").wait_for()
+    assert Job.objects.get(key="x:failed").state == "cancelled"
 
 
 def test_a_running_scan_is_watched_until_it_ends(signed_in, household):

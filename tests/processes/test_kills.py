@@ -93,7 +93,8 @@ def test_a_killed_supervisor_takes_everything_along(household):
     main.kill()
     main.wait()
 
-    until(lambda: household.processes() == [])
+    until(lambda: household.processes() == [], what="nothing was left")
+    assert household.processes() == []
 
 
 def _works(household) -> bool:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scanner.description import CrewMember, Description, EpisodeInfo, Person, SeasonInfo, Trailer
 from scanner.sidecars import (
     EpisodeOnDisk,
+    NfoFacts,
     is_sealed,
     read_nfo,
     render_episode_nfo,
@@ -194,4 +195,6 @@ def test_an_old_western_encoding_is_believed_where_it_is_declared():
     | st.text(max_size=300).map(lambda text: f"<movie>{text}</movie>".encode("utf-8", "replace"))
 )
 def test_no_nfo_makes_the_reader_stumble(data):
-    read_nfo(data)
+    facts = read_nfo(data)
+
+    assert facts is None or isinstance(facts, NfoFacts)
