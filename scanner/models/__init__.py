@@ -1,0 +1,23 @@
+"""The library: roots, files, what they are believed to be, and the titles they belong to."""
+
+from scanner.models.files import EpisodeFile, MediaFile, MediaFileQuerySet
+from scanner.models.library import Folder, Library
+from scanner.models.matches import Match
+from scanner.models.scans import Scan
+from scanner.models.titles import Artwork, Episode, FormerTitle, Season, Title, TitleId
+
+__all__ = [
+    "Artwork",
+    "Episode",
+    "EpisodeFile",
+    "Folder",
+    "FormerTitle",
+    "Library",
+    "Match",
+    "MediaFile",
+    "MediaFileQuerySet",
+    "Scan",
+    "Season",
+    "Title",
+    "TitleId",
+]

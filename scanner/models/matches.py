@@ -1,0 +1,58 @@
+"""What a folder or a stem is believed to be."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from scanner.models.library import Library
+from scanner.models.titles import Title
+
+
+class Match(models.Model):
+    """What a show folder, a film folder or a stem is believed to be."""
+
+    class State(models.TextChoices):
+        NEW = "new", "New"
+        MATCHED = "matched", "Matched"
+        UNMATCHED = "unmatched", "Unmatched"
+        IGNORED = "ignored", "Ignored"
+
+    class By(models.TextChoices):
+        NAME = "name", "Name"
+        TAG = "tag", "Id tag"
+        NFO = "nfo", "NFO"
+        SEARCH = "search", "Search"
+        HAND = "hand", "By hand"
+
+    library = models.ForeignKey(Library, on_delete=models.CASCADE, related_name="matches")
+    key = models.TextField(help_text="The folder, or folder/stem where a folder holds several films.")
+    folder = models.TextField(help_text="Where the files beside the media go, relative to the library.")
+    stem = models.TextField(blank=True, help_text="Prefix of the files beside the media in a shared folder.")
+    kind = models.CharField(max_length=10, choices=Title.Kind)
+    name = models.TextField(blank=True)
+    year = models.SmallIntegerField(null=True, blank=True)
+    ids = models.JSONField(default=dict, blank=True, help_text='Ids found in names: {"tmdb": 603}')
+    state = models.CharField(max_length=10, choices=State, default=State.NEW)
+    by = models.CharField(max_length=10, choices=By, blank=True)
+    locked = models.BooleanField(default=False)
+    title = models.ForeignKey(Title, null=True, blank=True, on_delete=models.SET_NULL, related_name="matches")
+    score = models.FloatField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+    candidates = models.JSONField(default=list, blank=True)
+    looked_at = models.DateTimeField(null=True, blank=True, help_text="When it was last identified.")
+    sidecars = models.JSONField(
+        default=dict, blank=True, help_text="Files we wrote beside the media: {name: {sha256, bytes}}"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name_plural = "matches"
+        constraints = [models.UniqueConstraint(fields=["library", "key"], name="match_once")]
+        indexes = [
+            # The Unmatched page, and the reseed of what is not identified yet.
+            models.Index(fields=["state", "key"], name="match_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.key
