@@ -7,6 +7,7 @@ from collections import Counter
 from itertools import islice
 from pathlib import Path
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from jobs import queue
@@ -17,6 +18,7 @@ from scanner.models import Library, Match, MediaFile, Scan, Title
 from scanner.services.scans import origin_of
 from scanner.walk import Walker
 
+OF_THE_SYSTEM = ("/proc", "/sys", "/dev")
 SAMPLE = 400
 CLEARLY = 0.8
 
@@ -30,8 +32,8 @@ def add(
 ) -> tuple[Library, bool]:
     """Return the library of this folder and whether it is new; the kind is guessed if not given.
 
-    Raises `NotALibrary` where the folder is missing, is a file, cannot be read, or lies inside
-    another library or around one.
+    Raises `NotALibrary` where the folder is missing, is a file, cannot be read, is the system's or
+    our own, or lies inside another library or around one.
     """
     path = os.path.realpath(os.path.expanduser(folder))  # noqa: PTH111  Path's raises for "~nobody"
     text = paths.to_text(path)
@@ -39,6 +41,8 @@ def add(
     if known:
         return known, False  # even where its disk is away just now: its scan will say so
     _check(path, named=folder)
+    if not demo:  # the demo lies in our own data directory, and nothing else does
+        _not_ours(path)
     _not_nested(text)
     kind = kind or guess_kind(path)  # a look at the disk, which must not hold up other writers
     try:
@@ -62,6 +66,27 @@ def _check(path: str, *, named: str) -> None:
         raise NotALibrary(f"{shown} cannot be read by this user (uid {os.getuid()}). Check its permissions.")
     if path == "/":
         raise NotALibrary("The whole file system is no library. Name a folder below it.")
+    if any(_is_at_or_below(path, folder) for folder in OF_THE_SYSTEM):
+        raise NotALibrary(
+            f"{shown} belongs to the system and holds no media. Name the folder with your films or shows."
+        )
+
+
+def _not_ours(path: str) -> None:
+    """Refuse the data directory, what lies in it, and what holds it: our pictures and database are no media."""
+    data = os.path.realpath(settings.DATA_DIR)
+    shown, ours = paths.to_text(path), paths.to_text(data)
+    if _is_at_or_below(path, data):
+        raise NotALibrary(f"{shown} is where mediasync keeps its own data ({ours}). Name the folder with your media.")
+    if _is_at_or_below(data, path):
+        raise NotALibrary(
+            f"{shown} holds mediasync's own data ({ours}). Name a folder beside it, or move the data directory "
+            "elsewhere with MEDIASYNC_DATA."
+        )
+
+
+def _is_at_or_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder.rstrip('/')}/")
 
 
 def _not_nested(text: str) -> None:
