@@ -87,7 +87,7 @@ def _is_lost(file: MediaFile) -> bool:
 
 
 def _row(file: MediaFile) -> Row:
-    return Row(*(getattr(file, name) for name in FIELDS))
+    return Row(*(getattr(file, name) for name in FIELDS), library=file.library_id)
 
 
 def _is_gone(file: MediaFile) -> bool:
@@ -148,12 +148,14 @@ def apply(
     """Give each moved row its new path; first-seen date and match stay, no request follows.
 
     Files that an earlier scan moved and then left where their match is not, because it was stopped in
-    between, are placed with them: to a walk they look unchanged.
+    between, are placed with them: to a walk they look unchanged. A row that another scan has taken
+    meanwhile stays there, even under the same path in its library.
     """
-    rows = [(library.pk, path, *stats[path], row.id, row.path) for row, path in moves]
+    rows = [(library.pk, path, *stats[path], row.id, row.library or library.pk, row.path) for row, path in moves]
     bulk.write(
         "UPDATE scanner_mediafile SET library_id=%s, path=%s, size_bytes=%s, mtime_ns=%s, device=%s, inode=%s, "
-        "missing_since=NULL, state=CASE WHEN state='missing' THEN 'indexed' ELSE state END WHERE id=%s AND path=%s",
+        "missing_since=NULL, state=CASE WHEN state='missing' THEN 'indexed' ELSE state END "
+        "WHERE id=%s AND library_id=%s AND path=%s",
         rows,
     )
     moved = {path for _row, path in moves}
