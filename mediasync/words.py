@@ -99,6 +99,7 @@ KINDS: dict[str, _StrPromise] = {
     "scanner.title": _("Describe"),
     "scanner.write": _("Write files beside the media"),
     "scanner.artwork": _("Fetch artwork"),
+    "scanner.tidy": _("Remove files left over"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from scanner.models.files import EpisodeFile, MediaFile, MediaFileQuerySet
 from scanner.models.library import Folder, Library
-from scanner.models.matches import Match
+from scanner.models.matches import Leftover, Match
 from scanner.models.scans import Scan
 from scanner.models.titles import Artwork, Episode, FormerTitle, Season, Title, TitleId
 
@@ -12,6 +12,7 @@ __all__ = [
     "EpisodeFile",
     "Folder",
     "FormerTitle",
+    "Leftover",
     "Library",
     "Match",
     "MediaFile",

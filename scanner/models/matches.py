@@ -56,3 +56,21 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.key
+
+
+class Leftover(models.Model):
+    """A file that we wrote beside media that are not there any more; removed unless it is somebody's by now."""
+
+    library = models.ForeignKey(Library, on_delete=models.CASCADE)
+    path = models.TextField()
+    sha256 = models.CharField(max_length=64, help_text="As we wrote it.")
+    heir = models.ForeignKey(
+        Match, null=True, blank=True, on_delete=models.SET_NULL, help_text="Who has the decision that it may hold."
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["library", "path"], name="leftover_once")]
+
+    def __str__(self) -> str:
+        return self.path

@@ -21,7 +21,7 @@ from scanner.pictures import BadPicture, Picture
 from scanner.placing import Placed
 from scanner.providers import tmdb, tmdb_images
 from scanner.services import causes, sheets, thumbnails
-from scanner.services.write import Record, all_is_well, place, remember, trouble
+from scanner.services.write import Notes, all_is_well, place, remember, trouble
 
 POSTER, FANART = "poster", "fanart"
 # What Kodi, Jellyfin, Emby and Plex read for a role; the first is the one that we write.
@@ -56,7 +56,7 @@ class Found:
     """What was reached for a title, to be written down at the end."""
 
     rows: list[Artwork] = field(default_factory=list)
-    notes: dict[int, dict[str, Record]] = field(default_factory=dict)
+    notes: dict[int, Notes] = field(default_factory=dict)
     poster: str = ""
     complaints: list[str] = field(default_factory=list)
     obstacles: list[tuple[Library, OSError]] = field(default_factory=list)

@@ -14,8 +14,8 @@ from jobs import queue
 from jobs.models import IS_OPEN, Job, Priority
 from journal.moves import SYSTEM, record
 from scanner import bulk
-from scanner.models import Library, Match, MediaFile, Title
-from scanner.services import causes
+from scanner.models import Leftover, Library, Match, MediaFile, Title
+from scanner.services import causes, leftovers
 
 REFRESH_BATCH = 50
 REFRESH_PAUSE_S = 30
@@ -99,8 +99,16 @@ def reseed() -> Iterator[queue.Work]:
     for pk in _without_job(Title.objects.filter(state=Title.State.NEW), "scanner.title", "title", "pk"):
         yield causes.description(pk, origin="", priority=Priority.HIGH, reason="not described yet")
     files = MediaFile.objects.unread().filter(match__isnull=False)
+    yield from _leftovers()
     for pk in _without_job(files, "scanner.inspect", "match", "match_id"):
         yield causes.inspection(pk, origin="", priority=Priority.LOW)
+
+
+def _leftovers() -> Iterator[queue.Work]:
+    """Yield the libraries in which files of ours can be removed; those that wait for their heir's are its matter."""
+    ready = Leftover.objects.exclude(heir__isnull=False, heir__sidecars={})
+    lost = _without_job(Library.objects.filter(pk__in=ready.values("library")), "scanner.tidy", "library", "pk")
+    yield from leftovers.work(*lost)
 
 
 def _without_job(things: QuerySet[Any], kind: str, word: str, field: str) -> Iterable[int]:

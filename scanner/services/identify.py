@@ -40,6 +40,9 @@ class Identity:
 def identify(match: Match) -> None:
     """Find the title of a match, link its files to it and queue what follows."""
     if match.state == Match.State.IGNORED:
+        if not match.sidecars:  # it has a new place, and the decision belongs there too
+            with running.ending():
+                queue.enqueue(causes.writing(match.pk, reason="the decision is kept beside the media"))
         return
     if match.title and (match.locked or match.state == Match.State.MATCHED):
         _follow_up(match, match.title)
@@ -185,7 +188,8 @@ def _queue_next(match: Match, title: Title) -> None:
         queue.enqueue(work)
     elif title.state == Title.State.INDEXED:
         episodes.index_files(match)
-        queue.enqueue(causes.writing(match.pk, reason="it has new files"))
+        pictures = [] if match.sidecars else [causes.artwork(title.pk, reason="it has a new place")]
+        queue.enqueue(causes.writing(match.pk, reason="it has new files"), *pictures)
     else:
         queue.seed([work])
     queue.seed([causes.inspection(match.pk, priority=Priority.VERY_LOW)])

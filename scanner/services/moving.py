@@ -20,7 +20,7 @@ from scanner.services import intake
 
 Move = tuple[Row, str]
 NOT_THERE = (errno.ENOENT, errno.ENOTDIR)
-FIELDS = ("id", "path", "state", "size_bytes", "mtime_ns", "device", "inode")
+FIELDS = ("id", "path", "state", "size_bytes", "mtime_ns", "device", "inode", "library_id")
 
 
 def find(library: Library, gone: Sequence[Row], new: Sequence[str], stats: dict[str, Stat]) -> list[Move]:
@@ -87,7 +87,7 @@ def _is_lost(file: MediaFile) -> bool:
 
 
 def _row(file: MediaFile) -> Row:
-    return Row(*(getattr(file, name) for name in FIELDS), library=file.library_id)
+    return Row(*(getattr(file, name) for name in FIELDS))
 
 
 def _is_gone(file: MediaFile) -> bool:

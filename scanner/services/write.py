@@ -15,14 +15,16 @@ from jobs.models import Priority
 from journal.moves import record
 from scanner import paths, placing
 from scanner.description import Description
-from scanner.models import Library, Match
+from scanner.models import Leftover, Library, Match
 from scanner.placing import Placed
-from scanner.services import sheets
+from scanner.services import leftovers, sheets
 from scanner.services.sheets import Sheet
 from scanner.sidecars import OwnFile, is_sealed, may_replace_document
 
 Record = dict[str, Any]
+Notes = dict[str, Record | None]  # None: not ours to look after any more
 FOREIGN: Record = {"foreign": True}
+NO_PLACE: Record = {"no_place": True}  # a name too long, a folder that leads out of the library or has gone
 AGAIN = timedelta(minutes=15)
 TROUBLE = "Files beside the media cannot be written"  # how each such problem of a library begins
 
@@ -31,7 +33,7 @@ def write(match: Match) -> None:
     """Write what belongs beside the media of a match; a library that cannot be written to is reported."""
     if not _is_due(match):
         return
-    notes: dict[str, Record] = {}
+    notes: Notes = {}
     try:
         _put_all(match, sheets.description_of(match), notes)
     except OSError as error:
@@ -39,11 +41,15 @@ def write(match: Match) -> None:
         trouble(match.library, error)
         return
     with running.ending():
-        remember({match.pk: notes})
+        outgrown = leftovers.outgrown(match, notes)
+        left = leftovers.leave(match, outgrown, heir=None)
+        remember({match.pk: notes | dict.fromkeys(outgrown)})
         all_is_well(match.library)
+        waiting = Leftover.objects.filter(heir=match).values_list("library_id", flat=True)
+        queue.enqueue(*leftovers.work(*waiting, *([match.library_id] if left else [])))
 
 
-def _put_all(match: Match, described: Description, notes: dict[str, Record]) -> None:
+def _put_all(match: Match, described: Description, notes: Notes) -> None:
     """Place the sheets and note of each what became of it; metadata.json comes last, it names the NFO."""
     nfo = None
     if match.state == Match.State.MATCHED:
@@ -65,7 +71,7 @@ def place(match: Match, name: str, data: bytes, *, ours: Callable[[bytes], bool]
         return Placed.IMPOSSIBLE
 
 
-def remember(notes: Mapping[int, dict[str, Record]]) -> None:
+def remember(notes: Mapping[int, Notes]) -> None:
     """Keep which files are ours, by match; other jobs add theirs, so the rows are read again.
 
     A file that turns out to be somebody's own is told once.
@@ -77,12 +83,12 @@ def remember(notes: Mapping[int, dict[str, Record]]) -> None:
         Match.objects.bulk_update(changed, ["sidecars"], batch_size=500)
 
 
-def _take_note(match: Match, said: dict[str, Record]) -> bool:
+def _take_note(match: Match, said: Notes) -> bool:
     new = {name: note for name, note in said.items() if match.sidecars.get(name) != note}
     foreign = [name for name, note in new.items() if note == FOREIGN]
     if foreign:
         record(match, reason=f"somebody's own files were left alone: {', '.join(foreign[:20])}")
-    match.sidecars = {**match.sidecars, **new}
+    match.sidecars = {name: note for name, note in {**match.sidecars, **new}.items() if note is not None}
     return bool(new)
 
 
@@ -127,12 +133,14 @@ def _is_due(match: Match) -> bool:
     return decided and sheets.has_place(match) and match.library.sidecars == Library.Sidecars.ALL
 
 
-def _put(match: Match, sheet: Sheet, *, ours: Callable[[bytes], bool], notes: dict[str, Record]) -> bool:
+def _put(match: Match, sheet: Sheet, *, ours: Callable[[bytes], bool], notes: Notes) -> bool:
     """Place a sheet and note what became of it; returns whether our file is there now."""
     placed = place(match, sheet.name, sheet.data, ours=ours)
     if placed is Placed.FOREIGN:
         notes[sheet.name] = FOREIGN
-    elif placed is not Placed.IMPOSSIBLE:
+    elif placed is Placed.IMPOSSIBLE:
+        notes[sheet.name] = NO_PLACE
+    else:
         notes[sheet.name] = {"sha256": sheet.sha256, "bytes": len(sheet.data)}
     return placed in (Placed.WRITTEN, Placed.SAME)
 
