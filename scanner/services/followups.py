@@ -32,23 +32,24 @@ def queue_inspection(file_ids: Iterable[int], *, origin: str, priority: int) -> 
 
 
 def describe_all_again(library: Library, *, origin: str) -> int:
-    """Queue every title of a library, whatever is known of it (full scan); returns how many."""
-    titles = Title.objects.filter(matches__library=library).distinct()
-    Title.objects.filter(pk__in=titles.values("pk")).update(etag="", content_sha256="")
-    reason = "full scan: everything is fetched again"
-    works = [
-        causes.description(pk, origin=origin, priority=Priority.VERY_LOW, reason=reason)
-        for pk in titles.values_list("pk", flat=True)
-    ]
+    """Queue every title of a library, whatever is known of it (full scan), in slices; returns how many."""
+    titles = Title.objects.filter(matches__library=library).distinct().order_by("pk").values_list("pk", flat=True)
+    known, reason = list(titles), "full scan: everything is fetched again"
+    for chunk in bulk.paced(known, most=500):
+        with transaction.atomic():
+            Title.objects.filter(pk__in=chunk).update(etag="", content_sha256="")
+            queue.enqueue(
+                *(causes.description(pk, origin=origin, priority=Priority.VERY_LOW, reason=reason) for pk in chunk)
+            )
     unclear = Match.objects.filter(library=library, locked=False).exclude(
         state__in=(Match.State.MATCHED, Match.State.IGNORED)
     )
-    works += [
-        causes.identification(pk, origin=origin, priority=Priority.LOW, reason="full scan")
-        for pk in unclear.values_list("pk", flat=True)
-    ]
-    queue.enqueue(*works)
-    return len(works)
+    asked = list(unclear.values_list("pk", flat=True))
+    for chunk in bulk.paced(asked, most=500):
+        queue.enqueue(
+            *(causes.identification(pk, origin=origin, priority=Priority.LOW, reason="full scan") for pk in chunk)
+        )
+    return len(known) + len(asked)
 
 
 def mark_stale(now: dt.datetime, *, titles: Sequence[int] | None = None, reason: str = "", actor: str = SYSTEM) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections import Counter
 from itertools import islice
@@ -9,18 +10,21 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from jobs import queue
 from journal.moves import SYSTEM, record
-from scanner import paths
+from scanner import bulk, paths
 from scanner.filenames import parse
-from scanner.models import Library, Match, MediaFile, Scan, Title
+from scanner.models import Episode, Library, Match, MediaFile, Scan, Title
 from scanner.services.scans import origin_of
 from scanner.walk import Walker
 
 OF_THE_SYSTEM = ("/proc", "/sys", "/dev")
 SAMPLE = 400
 CLEARLY = 0.8
+CUT_OFF_AFTER = dt.timedelta(minutes=5)  # until then whoever began may still be at it
 
 
 class NotALibrary(ValueError):
@@ -119,13 +123,35 @@ def _sample(root: str) -> list[str]:
 
 
 def remove(library: Library, *, actor: str) -> None:
-    """Forget a library; no file on disk is touched. Titles that no other library has go too."""
+    """Forget a library; no file on disk is touched. Titles that no other library has go too.
+
+    From the first moment on nobody sees it any more. What is known of it goes in slices, so that
+    others can write; `finish_removals` goes on with it where that was cut off.
+    """
     with transaction.atomic():
+        if Library.objects.filter(pk=library.pk).update(removed_at=timezone.now()):
+            record(library, reason=f"removed by {actor}", facts={"path": library.path}, actor=actor)
         for scan in Scan.objects.filter(library=library, state__in=(Scan.State.OPEN, Scan.State.HELD)):
             queue.cancel_origin(origin_of(scan), actor=actor)
-        record(library, reason=f"removed by {actor}", facts={"path": library.path}, actor=actor)
-        titles = list(Title.objects.filter(matches__library=library).values_list("pk", flat=True).distinct())
-        MediaFile.objects.filter(library=library).delete()
-        Match.objects.filter(library=library).delete()
-        Title.objects.filter(pk__in=titles, matches__isnull=True).delete()
-        library.delete()
+    _forget(library)
+
+
+def finish_removals() -> int:
+    """Forget the rest of libraries whose removal was cut off; returns how many."""
+    rest = list(Library.with_removed.filter(removed_at__lt=timezone.now() - CUT_OFF_AFTER))
+    for library in rest:
+        _forget(library)
+    return len(rest)
+
+
+def _forget(library: Library) -> None:
+    """Delete what is known of a library, the smallest parts first; safe to repeat from any point."""
+    matches = Match.objects.filter(library=library)
+    elsewhere = Match.objects.filter(title=OuterRef("pk")).exclude(library=library)
+    titles = Title.objects.filter(~Exists(elsewhere), pk__in=matches.values("title"))
+    bulk.delete(Episode.objects.filter(title__in=titles.values("pk")))
+    bulk.delete(titles)
+    bulk.delete(MediaFile.objects.filter(library=library))
+    bulk.delete(matches)
+    bulk.delete(Scan.objects.filter(library=library))
+    Library.with_removed.filter(pk=library.pk).delete()

@@ -172,6 +172,8 @@ def _end(scan: Scan, library: Library, listing: Listing, found: Difference, coun
     if held:
         _hold(scan, rest, found, fields)
         return
+    if scan.mode == Scan.Mode.FULL:
+        followups.describe_all_again(library, origin=origin_of(scan))
     fields |= {"losses": [], "losses_confirmed": False, "ended_at": timezone.now()}
     happened = sum(counts[what] for what in HAPPENINGS) + missing
     with running.ending():
@@ -181,10 +183,7 @@ def _end(scan: Scan, library: Library, listing: Listing, found: Difference, coun
             )
         else:
             move(scan, Scan.State.DONE, reason=_sentence(counts, missing, listing), **fields)
-        # Rows before jobs, as everywhere: PostgreSQL would call the other order a deadlock one day.
         _problem_over(library)
-        if scan.mode == Scan.Mode.FULL:
-            followups.describe_all_again(library, origin=origin_of(scan))
     if library.problem.startswith(write.TROUBLE):
         write.catch_up(library)
 

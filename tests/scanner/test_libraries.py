@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from scanner.models import Library
+from jobs.errors import Interrupted
+from jobs.models import Job
+from scanner import bulk
+from scanner.models import Episode, EpisodeFile, Library, Match, MediaFile, Title
 from scanner.services import libraries
+from tests.factories import make_library, make_title, put, scan
+from tests.jobs_in_tests import run_job
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +60,83 @@ def test_a_folder_beside_the_data_directory_is_fine(data):
 
 def test_the_demo_may_lie_in_the_data_directory(data):
     assert libraries.add(str(data / "artwork"), demo=True)[1]
+
+
+def stopped(*_args, **_options):
+    raise Interrupted("the job was told to stop")
+
+
+def filled(root, count=300):
+    """A library of films that all have a title, a show with episodes, and a scan."""
+    put(root, *(f"Film {number} (2001)/Film {number} (2001).mkv" for number in range(count)))
+    library = make_library(root)
+    scan(library)
+    for match in Match.objects.filter(library=library):
+        match.title = make_title(match.name, kind=match.kind)
+        match.save(update_fields=["title"])
+    first = MediaFile.objects.filter(library=library).first()
+    episodes = Episode.objects.bulk_create(Episode(title=first.match.title, season=1, number=n) for n in range(count))
+    EpisodeFile.objects.create(file=first, episode=episodes[0])
+    return library
+
+
+@pytest.mark.repeats
+def test_removing_takes_all_that_is_known_and_nothing_that_others_have(tmp_path):
+    mine, other = filled(tmp_path / "mine", 40), filled(tmp_path / "other", 3)
+    shared = Match.objects.filter(library=other).first()
+    shared.title = Match.objects.filter(library=mine).first().title
+    shared.save(update_fields=["title"])
+
+    libraries.remove(mine, actor="eve")
+
+    assert list(Library.with_removed.all()) == [other]
+    assert set(MediaFile.objects.values_list("library", flat=True)) == {other.pk}
+    assert Title.objects.filter(matches=None).count() == 1  # the other's own, which the shared one replaced
+    assert Title.objects.filter(pk=shared.title_id).exists()
+    assert (tmp_path / "mine/Film 1 (2001)/Film 1 (2001).mkv").exists()
+
+
+@pytest.mark.repeats
+def test_a_removal_leaves_the_database_to_others_in_between(tmp_path):
+    library = filled(tmp_path / "mine")
+
+    with CaptureQueriesContext(connection) as queries:
+        libraries.remove(library, actor="eve")
+
+    deleted = [query["sql"] for query in queries if query["sql"].startswith('DELETE FROM "scanner_mediafile"')]
+    assert len(deleted) > 1
+    assert not Library.with_removed.exists()
+
+
+@pytest.mark.repeats
+def test_a_removal_that_was_cut_off_is_hidden_at_once_and_finished_later(tmp_path, monkeypatch):
+    library = filled(tmp_path / "mine")
+    with monkeypatch.context() as patch:
+        patch.setattr(bulk.running, "wait", stopped)
+        with pytest.raises(Interrupted):
+            libraries.remove(library, actor="eve")
+    assert not Library.objects.exists()
+    again, new = libraries.add(str(tmp_path / "mine"))
+    first = scan(again)
+
+    libraries.finish_removals()
+    assert Library.with_removed.count() == 2, "whoever began may still be at it"
+    Library.with_removed.filter(pk=library.pk).update(removed_at="2020-01-01T00:00Z")
+    run_job("scanner.upkeep", "")
+
+    assert (new, first.new) == (True, 300)
+    assert list(Library.with_removed.all()) == [again]
+    assert MediaFile.objects.count() == 300
+
+
+@pytest.mark.repeats
+def test_a_full_scan_queues_its_titles_in_slices(tmp_path):
+    library = filled(tmp_path / "mine")
+    Job.objects.all().delete()
+
+    with CaptureQueriesContext(connection) as queries:
+        done = scan(library, mode="full", actor="eve")
+
+    queued = Job.objects.filter(kind="scanner.title", origin=f"scan:{done.pk}")
+    assert queued.count() == Title.objects.filter(matches__library=library).count()
+    assert sum(query["sql"].startswith('UPDATE "scanner_title"') for query in queries) > 1
