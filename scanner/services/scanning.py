@@ -184,7 +184,7 @@ def _end(scan: Scan, library: Library, listing: Listing, found: Difference, coun
         else:
             move(scan, Scan.State.DONE, reason=_sentence(counts, missing, listing), **fields)
         _problem_over(library)
-    if library.problem.startswith(write.TROUBLE):
+    if write.over(library):  # or so we hope: what is queued now finds out
         write.catch_up(library)
 
 
@@ -199,7 +199,7 @@ def _counted_before(scan: Scan, counts: Counter[str], going: int) -> Counter[str
 
 
 def _problem_over(library: Library) -> None:
-    """The folder could be read; trouble with writing is for `write.catch_up` to end."""
+    """The folder could be read; trouble with writing is for `write.over` to end."""
     if library.problem and not library.problem.startswith(write.TROUBLE):
         Library.objects.filter(pk=library.pk).update(problem="")
 

@@ -13,11 +13,11 @@ from jobs import queue, running
 from jobs.errors import Interrupted, RetryLater
 from jobs.models import Priority
 from journal.moves import record
-from scanner import paths, placing
+from scanner import bulk, paths, placing
 from scanner.description import Description
 from scanner.models import Leftover, Library, Match
 from scanner.placing import Placed
-from scanner.services import leftovers, sheets
+from scanner.services import causes, leftovers, sheets
 from scanner.services.sheets import Sheet
 from scanner.sidecars import OwnFile, is_sealed, may_replace_document
 
@@ -44,9 +44,11 @@ def write(match: Match) -> None:
         outgrown = leftovers.outgrown(match, notes)
         left = leftovers.leave(match, outgrown, heir=None)
         remember({match.pk: notes | dict.fromkeys(outgrown)})
-        all_is_well(match.library)
+        relieved = over(match.library)
         waiting = Leftover.objects.filter(heir=match).values_list("library_id", flat=True)
         queue.enqueue(*leftovers.work(*waiting, *([match.library_id] if left else [])))
+    if relieved:
+        catch_up(match.library)
 
 
 def _put_all(match: Match, described: Description, notes: Notes) -> None:
@@ -96,7 +98,7 @@ def trouble(library: Library, error: OSError) -> None:
     """Say on the library why it cannot be written to; raises RetryLater where time may help.
 
     A read-only library is fine: its descriptions stay in the database and nothing is tried again
-    until something about a title changes or `catch_up` is called.
+    until something about a title changes or a scan has the writing tried again.
     """
     reason = f"{TROUBLE}: {error.strerror or error}"
     told = f"{reason} ({paths.to_text(error.filename)})" if isinstance(error.filename, str) else reason
@@ -109,23 +111,24 @@ def trouble(library: Library, error: OSError) -> None:
         raise RetryLater(reason, until=timezone.now() + AGAIN) from error
 
 
-def all_is_well(library: Library) -> None:
-    """Lift the trouble of a library that could be written to just now, and queue what was not written."""
-    if library.problem.startswith(TROUBLE):
-        catch_up(library)
+def over(library: Library) -> bool:
+    """Lift the trouble of a library that could be written to just now; who lifted it calls `catch_up` next."""
+    if not library.problem.startswith(TROUBLE):
+        return False
+    if not Library.objects.filter(pk=library.pk, problem__startswith=TROUBLE).update(problem=""):
+        return False
+    record(library, reason="It can be written to again.")
+    return True
 
 
 def catch_up(library: Library) -> int:
-    """Forget a library's writing trouble and queue its matches without files; returns how many."""
+    """Queue the matches of a library that have no files because it could not be written to; returns how many."""
     waiting = Match.objects.filter(library=library, state=Match.State.MATCHED, sidecars={}).exclude(folder="")
-    works = [
-        queue.Work("scanner.write", f"match:{pk}", Priority.LOW, "the library can be written to again")
-        for pk in waiting.values_list("pk", flat=True)
-    ]
-    with transaction.atomic():
-        if Library.objects.filter(pk=library.pk, problem__startswith=TROUBLE).update(problem=""):
-            record(library, reason="It can be written to again.")
-        return queue.enqueue(*works)
+    found = list(waiting.values_list("pk", flat=True))
+    for chunk in bulk.paced(found, most=500):
+        reason = "the library can be written to again"
+        queue.enqueue(*(causes.writing(pk, reason=reason, origin="", priority=Priority.LOW) for pk in chunk))
+    return len(found)
 
 
 def _is_due(match: Match) -> bool:
