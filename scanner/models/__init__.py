@@ -1,12 +1,13 @@
 """The library: roots, files, what they are believed to be, and the titles they belong to."""
 
-from scanner.models.files import EpisodeFile, MediaFile, MediaFileQuerySet
+from scanner.models.files import NOT_INDEXED, EpisodeFile, MediaFile, MediaFileQuerySet
 from scanner.models.library import Folder, Library
 from scanner.models.matches import Leftover, Match
 from scanner.models.scans import Scan
 from scanner.models.titles import Artwork, Episode, FormerTitle, Season, Title, TitleId
 
 __all__ = [
+    "NOT_INDEXED",
     "Artwork",
     "Episode",
     "EpisodeFile",

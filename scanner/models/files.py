@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -89,3 +90,7 @@ class EpisodeFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_id} holds {self.episode_id}"
+
+
+# In the words of the partial index itself: a bound parameter would hide that it applies.
+NOT_INDEXED = RawSQL("NOT (scanner_mediafile.state = 'indexed')", [], output_field=models.BooleanField())

@@ -14,7 +14,7 @@ from jobs import queue
 from jobs.models import IS_OPEN, Job, Priority
 from journal.moves import SYSTEM, record
 from scanner import bulk
-from scanner.models import Leftover, Library, Match, MediaFile, Title
+from scanner.models import NOT_INDEXED, Leftover, Library, Match, MediaFile, Title
 from scanner.services import causes, leftovers
 
 REFRESH_BATCH = 50
@@ -29,6 +29,16 @@ def queue_inspection(file_ids: Iterable[int], *, origin: str, priority: int) -> 
         works = [causes.inspection(pk, origin=origin, priority=priority) for pk in matches.distinct()]
         with transaction.atomic():
             queue.enqueue(*works)
+
+
+def look_at_unreadable(library: Library, *, origin: str) -> None:
+    """Queue a look at files that could not be read the last time: rights and disks may have been mended.
+
+    Those that nobody could identify wait for a person; reading them would not help.
+    """
+    files = MediaFile.objects.filter(NOT_INDEXED, library=library, state=MediaFile.State.ERROR)
+    unreadable = list(files.exclude(match__state=Match.State.NEW).values_list("pk", flat=True))
+    queue_inspection(unreadable, origin=origin, priority=Priority.LOW)
 
 
 def describe_all_again(library: Library, *, origin: str) -> int:

@@ -17,7 +17,7 @@ from scanner import bulk, paths
 from scanner.compare import Difference, Row, compare, lost_too_much
 from scanner.models import Library, MediaFile, Scan, Title
 from scanner.services import followups, intake, moving, settling, write
-from scanner.services.scans import origin_of
+from scanner.services.scans import is_due, origin_of
 from scanner.walk import Listing, walk
 
 State = MediaFile.State
@@ -28,7 +28,7 @@ MOST_FOLDERS_SHOWN = 200
 def run(scan: Scan) -> None:
     """Bring a library's rows level with its folder. Safe to repeat from any point."""
     library = scan.library
-    if library is None or scan.state != Scan.State.OPEN:
+    if library is None or not is_due(scan):
         return
     Scan.objects.filter(pk=scan.pk).update(started_at=timezone.now(), walk_seconds=None)
     with collector_resting():  # a listing is millions of plain values without a cycle
@@ -75,6 +75,7 @@ def _apply(scan: Scan, library: Library, listing: Listing, found: Difference, ev
     _renumber(library, found)
     _mark_changed(scan, library, found.changed)
     _mark_back(scan, library, found.back)
+    followups.look_at_unreadable(library, origin=origin_of(scan))
     moving.apply(library, moves, stats, everything, origin=origin_of(scan))
     intake.take_in(library, new, stats, everything, origin=origin_of(scan))
     followups.look_at_notes(library, listing.notes, origin=origin_of(scan))
