@@ -2,12 +2,16 @@
 
 from scanner.models.files import NOT_INDEXED, EpisodeFile, MediaFile, MediaFileQuerySet
 from scanner.models.library import Folder, Library
-from scanner.models.matches import Leftover, Match
+from scanner.models.matches import NOT_IDENTIFIED, NOT_WRITTEN, Leftover, Match
 from scanner.models.scans import Scan
-from scanner.models.titles import Artwork, Episode, FormerTitle, Season, Title, TitleId
+from scanner.models.titles import NO_POSTER, NOT_DESCRIBED, Artwork, Episode, FormerTitle, Season, Title, TitleId
 
 __all__ = [
+    "NOT_DESCRIBED",
+    "NOT_IDENTIFIED",
     "NOT_INDEXED",
+    "NOT_WRITTEN",
+    "NO_POSTER",
     "Artwork",
     "Episode",
     "EpisodeFile",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from scanner.models.library import Library
@@ -44,18 +46,37 @@ class Match(models.Model):
     sidecars = models.JSONField(
         default=dict, blank=True, help_text="Files we wrote beside the media: {name: {sha256, bytes}}"
     )
+    written_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the files beside its media were last written."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name_plural = "matches"
         constraints = [models.UniqueConstraint(fields=["library", "key"], name="match_once")]
         indexes = [
-            # The Unmatched page, and the reseed of what is not identified yet.
+            # The Unmatched page.
             models.Index(fields=["state", "key"], name="match_by_state"),
+            # The reseeds of what is not identified and not written yet; in a tidy library both are empty.
+            models.Index(fields=["id"], condition=Q(state="new"), name="match_new"),
+            models.Index(
+                fields=["library"],
+                condition=Q(state="matched", written_at=None) & ~Q(folder=""),
+                name="match_not_written",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or self.key
+
+
+# In the words of the partial indexes themselves: a bound parameter would hide that they apply.
+NOT_IDENTIFIED = RawSQL("scanner_match.state = 'new'", [], output_field=models.BooleanField())
+NOT_WRITTEN = RawSQL(
+    "scanner_match.state = 'matched' AND scanner_match.written_at IS NULL AND NOT (scanner_match.folder = '')",
+    [],
+    output_field=models.BooleanField(),
+)
 
 
 class Leftover(models.Model):

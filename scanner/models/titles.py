@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 
@@ -66,12 +67,27 @@ class Title(models.Model):
             models.Index(fields=["-year", "sort_name", "id"], name="title_by_year"),
             models.Index(fields=["-rating", "sort_name", "id"], name="title_by_rating"),
             models.Index(fields=["state", "sort_name"], name="title_by_state"),
-            # The reseed of refreshes and what is not described yet.
+            # What grows STALE now.
+            # The reseed of what is not described yet or STALE; in a tidy library few are.
+            models.Index(fields=["state"], condition=~Q(state="indexed"), name="title_not_indexed"),
+            # The reseed of pictures that nobody has looked for.
+            models.Index(
+                fields=["id"], condition=Q(state="indexed", described_by="tmdb", poster=""), name="title_no_poster"
+            ),
             models.Index(fields=["refresh_at"], condition=Q(refresh_at__isnull=False), name="title_refresh_due"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.year})" if self.year else self.name
+
+
+# In the words of the partial indexes themselves: a bound parameter would hide that they apply.
+NOT_DESCRIBED = RawSQL("NOT (scanner_title.state = 'indexed')", [], output_field=models.BooleanField())
+NO_POSTER = RawSQL(
+    "scanner_title.state = 'indexed' AND scanner_title.described_by = 'tmdb' AND scanner_title.poster = ''",
+    [],
+    output_field=models.BooleanField(),
+)
 
 
 class FormerTitle(models.Model):

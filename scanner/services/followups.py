@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
 
 from jobs import queue
-from jobs.models import IS_OPEN, Job, Priority
+from jobs.models import Priority
 from journal.moves import SYSTEM, record
 from scanner import bulk
-from scanner.models import NOT_INDEXED, Leftover, Library, Match, MediaFile, Title
-from scanner.services import causes, leftovers
-
-REFRESH_BATCH = 50
-REFRESH_PAUSE_S = 30
-RESEED_MOST = 2_000
+from scanner.models import (
+    NOT_INDEXED,
+    Library,
+    Match,
+    MediaFile,
+    Title,
+)
+from scanner.services import causes
 
 
 def queue_inspection(file_ids: Iterable[int], *, origin: str, priority: int) -> None:
@@ -80,12 +80,11 @@ def _subject(titles: Sequence[int] | None) -> str:
 
 
 def refresh_works(titles: Sequence[int], now: dt.datetime, *, origin: str) -> Iterator[queue.Work]:
-    """Yield the refreshes of stale titles: a batch, one at a time, then a pause (DESIGN §4.2)."""
+    """Yield the refreshes of stale titles in batches, a pause apart; their pool lets one run at a time."""
     for index, pk in enumerate(titles):
-        rounds, place = divmod(index, REFRESH_BATCH)
-        due = now + dt.timedelta(seconds=rounds * REFRESH_PAUSE_S + place * REFRESH_PAUSE_S / REFRESH_BATCH / 2)
-        reason = "its description is older than its refresh date"
-        yield causes.description(pk, origin=origin, priority=Priority.LOW, reason=reason, due_at=due)
+        pauses = index // settings.REFRESH_BATCH
+        due = now + dt.timedelta(seconds=pauses * settings.REFRESH_PAUSE)
+        yield causes.refreshment(pk, origin=origin, due_at=due)
 
 
 def look_at_notes(library: Library, notes: Mapping[str, int], *, origin: str) -> int:
@@ -99,36 +98,3 @@ def look_at_notes(library: Library, notes: Mapping[str, int], *, origin: str) ->
     if works:
         queue.enqueue(*works)
     return len(works)
-
-
-def reseed() -> Iterator[queue.Work]:
-    """Yield what waits for a job and has lost it; read without a lock (DESIGN §2)."""
-    unlinked = Q(state=Match.State.MATCHED, files__state=MediaFile.State.NEW, title__state=Title.State.INDEXED)
-    matches = Match.objects.filter(Q(state=Match.State.NEW) | unlinked)
-    for pk in _without_job(matches, "scanner.match", "match", "pk"):
-        yield causes.identification(pk, origin="", priority=Priority.HIGH, reason="not identified yet")
-    for pk in _without_job(Title.objects.filter(state=Title.State.NEW), "scanner.title", "title", "pk"):
-        yield causes.description(pk, origin="", priority=Priority.HIGH, reason="not described yet")
-    files = MediaFile.objects.unread().filter(match__isnull=False)
-    yield from _leftovers()
-    for pk in _without_job(files, "scanner.inspect", "match", "match_id"):
-        yield causes.inspection(pk, origin="", priority=Priority.LOW)
-
-
-def _leftovers() -> Iterator[queue.Work]:
-    """Yield the libraries in which files of ours can be removed; those that wait for their heir's are its matter."""
-    ready = Leftover.objects.exclude(heir__isnull=False, heir__sidecars={})
-    lost = _without_job(Library.objects.filter(pk__in=ready.values("library")), "scanner.tidy", "library", "pk")
-    yield from leftovers.work(*lost)
-
-
-def _without_job(things: QuerySet[Any], kind: str, word: str, field: str) -> Iterable[int]:
-    """Return the ids of things that have no open job of this kind, in one query.
-
-    What a person cancelled stays so until something happens to the thing.
-    """
-    key = Concat(Value(f"{word}:"), Cast(field, CharField()), output_field=CharField())
-    open_jobs = Job.objects.filter(IS_OPEN, kind=kind, key=OuterRef("job_key"))
-    cancelled = Job.objects.filter(kind=kind, state=Job.State.CANCELLED).values("key")
-    lost = things.annotate(job_key=key).filter(~Exists(open_jobs)).exclude(job_key__in=cancelled)
-    return list(lost.order_by(field).values_list(field, flat=True).distinct()[:RESEED_MOST])

@@ -199,8 +199,8 @@ def _carry(match: Match, library: Library, place: Place) -> None:
     with transaction.atomic():
         left = leftovers.leave(match, behind, heir=match.pk)
         match.library, match.key, match.folder, match.stem = library, place.key, place.folder, place.stem
-        match.sidecars = {} if left else match.sidecars
-        match.save(update_fields=["library", "key", "folder", "stem", "sidecars"])
+        match.sidecars, match.written_at = ({}, None) if left else (match.sidecars, match.written_at)
+        match.save(update_fields=["library", "key", "folder", "stem", "sidecars", "written_at"])
         queue.enqueue(*(leftovers.work(before) if left else ()))
 
 

@@ -56,7 +56,7 @@ def leave_all(match: Match, *, heir: int | None = None) -> bool:
     """Note everything we wrote for a match as left over, and forget it on the match."""
     left = leave(match, own(match), heir=heir)
     if left:
-        Match.objects.filter(pk=match.pk).update(sidecars={})
+        Match.objects.filter(pk=match.pk).update(sidecars={}, written_at=None)
         match.sidecars = {}
     return left
 

@@ -158,7 +158,7 @@ def progress(scan: Scan) -> Progress:
 def _in_requests(counts: dict[str, tuple[int, int]]) -> tuple[int, int]:
     """Count work in steps of a title (find it, describe it, write it): what is ahead counts too."""
     ended, left = 0, 0
-    steps_behind = {"scanner.match": 3, "scanner.title": 2}
+    steps_behind = {"scanner.match": 3, "scanner.title": 2, "scanner.refresh_title": 2}
     for kind, (finished, waiting) in counts.items():
         ended += finished
         left += waiting * (1 + steps_behind.get(kind, 0))

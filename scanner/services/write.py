@@ -44,6 +44,7 @@ def write(match: Match) -> None:
         outgrown = leftovers.outgrown(match, notes)
         left = leftovers.leave(match, outgrown, heir=None)
         remember({match.pk: notes | dict.fromkeys(outgrown)})
+        Match.objects.filter(pk=match.pk).update(written_at=timezone.now())
         relieved = over(match.library)
         waiting = Leftover.objects.filter(heir=match).values_list("library_id", flat=True)
         queue.enqueue(*leftovers.work(*waiting, *([match.library_id] if left else [])))
@@ -123,7 +124,7 @@ def over(library: Library) -> bool:
 
 def catch_up(library: Library) -> int:
     """Queue the matches of a library that have no files because it could not be written to; returns how many."""
-    waiting = Match.objects.filter(library=library, state=Match.State.MATCHED, sidecars={}).exclude(folder="")
+    waiting = Match.objects.filter(library=library, state=Match.State.MATCHED, written_at=None).exclude(folder="")
     found = list(waiting.values_list("pk", flat=True))
     for chunk in bulk.paced(found, most=500):
         reason = "the library can be written to again"

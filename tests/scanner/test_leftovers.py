@@ -10,7 +10,7 @@ import pytest
 from jobs import drain, queue
 from jobs.models import Job
 from scanner.models import Leftover, Match, MediaFile
-from scanner.services import followups, keeping, leftovers, matches
+from scanner.services import keeping, leftovers, matches, reseeding
 from tests.factories import make_library, put, scan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.repeats]
@@ -299,7 +299,7 @@ def test_what_is_left_over_outlives_a_lost_job_and_a_disk_that_is_away(service, 
     left_over(library, "Moss (2019)/none.nfo")
     root.rename(tmp_path / "away")
 
-    queue.seed(followups.reseed())
+    queue.seed(reseeding.reseed())
     work()
 
     assert Job.objects.get(kind="scanner.tidy").state == "ready"

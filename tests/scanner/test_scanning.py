@@ -14,7 +14,7 @@ from jobs.models import Job
 from journal.models import Event
 from scanner.compare import Stat, compare
 from scanner.models import Match, MediaFile, Scan
-from scanner.services import followups, keeping, libraries, scanning, scans, settling
+from scanner.services import keeping, libraries, reseeding, scanning, scans, settling
 from scanner.walk import walk
 from tests.factories import make_library, make_title, put, scan
 from tests.jobs_in_tests import run_job
@@ -332,7 +332,7 @@ def test_what_follows_from_a_walk_can_be_stopped_and_stays_stopped(root, library
     done = scan(library)
 
     assert scans.stop(done, actor="eve")
-    queue.seed(followups.reseed())
+    queue.seed(reseeding.reseed())
 
     assert not Job.objects.filter(state="ready", kind="scanner.match").exists()
 
@@ -343,7 +343,7 @@ def test_the_reseed_brings_back_a_lost_job_and_leaves_open_ones_alone(root, libr
     lost = Job.objects.filter(kind="scanner.match").first()
     Job.objects.filter(pk=lost.pk).delete()
 
-    works = [work for work in followups.reseed() if work.kind == "scanner.match"]
+    works = [work for work in reseeding.reseed() if work.kind == "scanner.match"]
 
     assert [work.key for work in works] == [lost.key]
 
