@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from jobs import running
 
@@ -29,15 +29,16 @@ def write(sql: str, rows: Iterable[Sequence[Any]]) -> int:
     return done
 
 
-def delete(rows: QuerySet[Any]) -> int:
+def delete(rows: QuerySet[Any], *, unless: Q | None = None) -> int:
     """Delete these rows with what hangs on them, in slices; returns how many were there.
 
-    Cut off in between it is simply repeated. Rows that are none of these any more when their turn
-    comes are left alone.
+    Rows of which `unless` has become true when their turn comes are left alone. Cut off in between it
+    is simply repeated.
     """
     ids = list(rows.order_by("pk").values_list("pk", flat=True))
     for slice_ in paced(ids, most=500):
-        rows.filter(pk__in=slice_).delete()
+        again = rows.model._base_manager.filter(pk__in=slice_)  # a costly condition was asked once
+        (again.exclude(unless) if unless else again).delete()
     return len(ids)
 
 

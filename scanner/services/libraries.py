@@ -10,14 +10,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from jobs import queue
 from journal.moves import SYSTEM, record
 from scanner import bulk, paths
 from scanner.filenames import parse
-from scanner.models import Episode, Library, Match, MediaFile, Scan, Title
+from scanner.models import Episode, EpisodeFile, Library, Match, MediaFile, Scan, Title
 from scanner.services.scans import origin_of
 from scanner.walk import Walker
 
@@ -147,10 +147,11 @@ def finish_removals() -> int:
 def _forget(library: Library) -> None:
     """Delete what is known of a library, the smallest parts first; safe to repeat from any point."""
     matches = Match.objects.filter(library=library)
-    elsewhere = Match.objects.filter(title=OuterRef("pk")).exclude(library=library)
-    titles = Title.objects.filter(~Exists(elsewhere), pk__in=matches.values("title"))
+    elsewhere = Q(Exists(Match.objects.filter(title=OuterRef("pk")).exclude(library=library)))
+    titles = Title.objects.filter(~elsewhere, pk__in=matches.values("title"))
+    bulk.delete(EpisodeFile.objects.filter(file__library=library))
     bulk.delete(Episode.objects.filter(title__in=titles.values("pk")))
-    bulk.delete(titles)
+    bulk.delete(titles, unless=elsewhere)
     bulk.delete(MediaFile.objects.filter(library=library))
     bulk.delete(matches)
     bulk.delete(Scan.objects.filter(library=library))
