@@ -140,3 +140,14 @@ def test_a_full_scan_queues_its_titles_in_slices(tmp_path):
     queued = Job.objects.filter(kind="scanner.title", origin=f"scan:{done.pk}")
     assert queued.count() == Title.objects.filter(matches__library=library).count()
     assert sum(query["sql"].startswith('UPDATE "scanner_title"') for query in queries) > 1
+
+
+def test_the_kind_of_a_library_is_guessed_before_the_database_is_locked(tmp_path, monkeypatch):
+    outside = connection.in_atomic_block
+    depth = len(connection.savepoint_ids)
+    seen = []
+    monkeypatch.setattr(libraries, "guess_kind", lambda _path: seen.append(len(connection.savepoint_ids)) or "movies")
+
+    libraries.add(str(tmp_path))
+
+    assert (outside, seen) == (True, [depth])

@@ -6,7 +6,6 @@ import datetime as dt
 import os
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from jobs import queue
@@ -14,7 +13,7 @@ from jobs.models import Job
 from journal.models import Event
 from scanner.compare import Stat, compare
 from scanner.models import Match, MediaFile, Scan
-from scanner.services import keeping, libraries, reseeding, scanning, scans, settling
+from scanner.services import reseeding, scanning, scans, settling
 from scanner.walk import walk
 from tests.factories import make_library, make_title, put, scan
 from tests.jobs_in_tests import run_job
@@ -405,27 +404,3 @@ def test_a_file_that_keeps_growing_is_looked_at_less_often(root, library, monkey
 
     again = Job.objects.get(kind="scanner.look_again")
     assert again.due_at > timezone.now() + dt.timedelta(seconds=15)
-
-
-def test_scans_of_long_ago_are_forgotten_but_for_the_newest(library, monkeypatch):
-    monkeypatch.setattr(keeping, "LEAST_SCANS", 2)
-    long_ago = timezone.now() - dt.timedelta(days=40)
-    old = [Scan.objects.create(library=library, state="done", created_at=long_ago, ended_at=long_ago) for _ in range(2)]
-    held = Scan.objects.create(library=library, state="held", created_at=long_ago)
-    new = [Scan.objects.create(library=library, state="done", ended_at=timezone.now()) for _ in range(2)]
-
-    forgotten = keeping.forget_old_scans()
-
-    assert forgotten == len(old)
-    assert set(Scan.objects.all()) == {held, *new}
-
-
-def test_the_kind_of_a_library_is_guessed_before_the_database_is_locked(tmp_path, monkeypatch):
-    outside = connection.in_atomic_block
-    depth = len(connection.savepoint_ids)
-    seen = []
-    monkeypatch.setattr(libraries, "guess_kind", lambda _path: seen.append(len(connection.savepoint_ids)) or "movies")
-
-    libraries.add(str(tmp_path))
-
-    assert (outside, seen) == (True, [depth])
