@@ -21,7 +21,11 @@ class Priority(models.IntegerChoices):
 class Pool(models.Model):
     """A bulkhead: at most `limit` leases at once over all nodes (and what a person asked for)."""
 
-    LIMITS = {"scan": 2, "metadata": 8, "artwork": 4, "inspect": 2, "transfer": 4, "guide": 2, "upkeep": 1}
+    # fmt: off
+    LIMITS = {
+        "scan": 2, "metadata": 8, "refresh": 1, "artwork": 4, "inspect": 2, "transfer": 4, "guide": 2, "upkeep": 1,
+    }
+    # fmt: on
 
     name = models.CharField(max_length=20, primary_key=True)
     limit = models.PositiveSmallIntegerField(default=4)

@@ -54,6 +54,8 @@ class Configuration:
     circuit_breaker_threshold: int
     circuit_breaker_timeout: float
     max_retries_per_item: int
+    refresh_batch: int
+    refresh_pause: int
     workers: int
     log_level: str
 
@@ -79,6 +81,8 @@ def read() -> Configuration:
         circuit_breaker_threshold=_number("CIRCUIT_BREAKER_THRESHOLD", default=5, least=1, most=100),
         circuit_breaker_timeout=_number("CIRCUIT_BREAKER_TIMEOUT", default=60, least=1, most=DAY),
         max_retries_per_item=_number("MAX_RETRIES_PER_ITEM", default=2, least=0, most=20),
+        refresh_batch=_number("REFRESH_BATCH", default=50, least=1, most=10_000),
+        refresh_pause=_number("REFRESH_PAUSE", default=30, least=0, most=DAY),
         workers=_number("WORKERS", default=2, least=1, most=32),
         log_level=_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     )

@@ -146,3 +146,5 @@ REQUEST_TIMEOUT = conf.request_timeout
 CIRCUIT_BREAKER_THRESHOLD = conf.circuit_breaker_threshold
 CIRCUIT_BREAKER_TIMEOUT = conf.circuit_breaker_timeout
 MAX_RETRIES_PER_ITEM = conf.max_retries_per_item
+REFRESH_BATCH = conf.refresh_batch
+REFRESH_PAUSE = conf.refresh_pause

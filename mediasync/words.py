@@ -97,8 +97,10 @@ KINDS: dict[str, _StrPromise] = {
     "scanner.upkeep": _("Tidy up"),
     "scanner.match": _("Identify"),
     "scanner.title": _("Describe"),
+    "scanner.refresh_title": _("Refresh"),
     "scanner.write": _("Write files beside the media"),
     "scanner.artwork": _("Fetch artwork"),
+    "scanner.tidy": _("Remove files left over"),
 }
 
 

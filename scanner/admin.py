@@ -22,6 +22,7 @@ from scanner.models import (
     EpisodeFile,
     Folder,
     FormerTitle,
+    Leftover,
     Library,
     Match,
     MediaFile,
@@ -266,7 +267,7 @@ class FolderAdmin(FactsAdmin):
     search_fields = ("path",)
 
 
-@admin.register(FormerTitle, TitleId, EpisodeFile)
+@admin.register(FormerTitle, TitleId, EpisodeFile, Leftover)
 class LinkAdmin(FactsAdmin):
     """Rows that only join others."""
 

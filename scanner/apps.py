@@ -18,4 +18,4 @@ class ScannerConfig(AppConfig):
         schedules.declare("quick scan of all libraries", kind="scanner.scan_all", every_s=15 * 60, at_once=False)
         schedules.declare("refresh of stale titles", kind="scanner.refresh_all", daily_at=time(3))
         schedules.declare("library upkeep", kind="scanner.upkeep", every_s=10 * 60)
-        queue.reseeds.register("scanner", import_module("scanner.services.followups").reseed)
+        queue.reseeds.register("scanner", import_module("scanner.services.reseeding").reseed)

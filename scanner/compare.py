@@ -19,7 +19,7 @@ class Stat(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A stored file, as `values_list` gives it."""
+    """A stored file, as `values_list` gives it; `library` 0: the one that is compared."""
 
     id: int
     path: str
@@ -28,6 +28,7 @@ class Row(NamedTuple):
     mtime_ns: int
     device: int
     inode: int
+    library: int = 0
 
 
 @dataclass(slots=True)

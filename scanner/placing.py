@@ -48,6 +48,20 @@ def put(path: str, data: bytes, *, root: str, ours: Callable[[bytes], bool], las
     return Placed.WRITTEN
 
 
+def remove(path: str, *, root: str, ours: Callable[[bytes], bool]) -> bool:
+    """Delete a file if `ours` says so of what is in it; links, folders and what lies outside of `root` stay.
+
+    Returns whether it was deleted. Raises OSError.
+    """
+    if not is_inside(os.path.dirname(path), root):  # noqa: PTH120  names that are not UTF-8 stay as they are
+        return False
+    there = _what_is_there(path)
+    if not isinstance(there, bytes) or not ours(there):
+        return False
+    Path(path).unlink(missing_ok=True)
+    return True
+
+
 def read(path: str, *, most: int = READ_MAX) -> bytes | None:
     """Return the body of a regular file of at most `most` bytes, None for anything else."""
     try:

@@ -302,13 +302,14 @@ def test_a_reader_that_has_read_enough_is_no_error(tmp_path):
 
 @pytest.mark.processes
 def test_a_database_locked_by_another_program_is_waited_for(tmp_path):
+    data = tmp_path / "data"
     names = [f"Film {number:02} (2001)/Film {number:02} (2001).mkv" for number in range(30)]
     put(tmp_path / "films", *names)
-    run(tmp_path, "library", "add", str(tmp_path / "films"))
-    other = sqlite3.connect(tmp_path / "db.sqlite3", isolation_level=None)
+    run(data, "library", "add", str(tmp_path / "films"))
+    other = sqlite3.connect(data / "db.sqlite3", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     command = [sys.executable, str(ROOT / "manage.py"), "scan", "--wait", "--json"]
-    env = {"PATH": os.environ["PATH"], "MEDIASYNC_DATA": str(tmp_path)}
+    env = {"PATH": os.environ["PATH"], "MEDIASYNC_DATA": str(data)}
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as scanning:
         time.sleep(4)
         still_there = scanning.poll() is None
@@ -317,4 +318,4 @@ def test_a_database_locked_by_another_program_is_waited_for(tmp_path):
     other.close()
 
     assert (still_there, scanning.returncode, told["jobs_failed"]) == (True, 0, 0)
-    assert len(json.loads(run(tmp_path, "items", "--json").stdout)) == 30
+    assert len(json.loads(run(data, "items", "--json").stdout)) == 30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobs.registry import handles
 from scanner.models import Library, Scan
-from scanner.services import keeping, scanning, scans, thumbnails
+from scanner.services import keeping, libraries, scanning, scans, thumbnails
 
 
 def _scan(key: str) -> Scan | None:
@@ -54,9 +54,10 @@ def refresh_all(_key: str) -> None:
 
 @handles("scanner.upkeep", pool="upkeep")
 def upkeep(_key: str) -> None:
-    """Do what time alone brings: stale descriptions, files missing for long, old scans, a new key."""
+    """Do what time alone brings: stale descriptions, files missing for long, old scans, a new key, what was cut off."""
     keeping.mark_stale()
     keeping.forget_long_missing()
     keeping.forget_old_scans()
     keeping.ask_again_with_a_key()
+    libraries.finish_removals()
     thumbnails.forget_unused()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from jobs.registry import handles
-from scanner.models import Match
-from scanner.services import write
+from scanner.models import Library, Match
+from scanner.services import leftovers, write
 
 
 # Its own pool: behind descriptions that wait for the metadata service no file would ever be written.
@@ -14,3 +14,11 @@ def write_beside(key: str) -> None:
     match = Match.objects.select_related("library", "title").filter(pk=key.partition(":")[2]).first()
     if match:
         write.write(match)
+
+
+@handles("scanner.tidy", pool="inspect")
+def tidy_beside(key: str) -> None:
+    """Remove what we wrote in one library ("library:3") and belongs to nothing any more."""
+    library = Library.objects.filter(pk=key.partition(":")[2]).first()
+    if library:
+        leftovers.tidy(library)

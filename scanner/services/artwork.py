@@ -21,7 +21,7 @@ from scanner.pictures import BadPicture, Picture
 from scanner.placing import Placed
 from scanner.providers import tmdb, tmdb_images
 from scanner.services import causes, sheets, thumbnails
-from scanner.services.write import Record, all_is_well, place, remember, trouble
+from scanner.services.write import Notes, catch_up, over, place, remember, trouble
 
 POSTER, FANART = "poster", "fanart"
 # What Kodi, Jellyfin, Emby and Plex read for a role; the first is the one that we write.
@@ -56,7 +56,7 @@ class Found:
     """What was reached for a title, to be written down at the end."""
 
     rows: list[Artwork] = field(default_factory=list)
-    notes: dict[int, dict[str, Record]] = field(default_factory=dict)
+    notes: dict[int, Notes] = field(default_factory=dict)
     poster: str = ""
     complaints: list[str] = field(default_factory=list)
     obstacles: list[tuple[Library, OSError]] = field(default_factory=list)
@@ -75,12 +75,18 @@ def fetch_artwork(title: Title) -> None:
         for library, obstacle in found.obstacles:
             trouble(library, obstacle)
     except (RetryLater, GiveUp):
-        _keep(title, found)
+        with transaction.atomic():
+            _keep(title, found)
+            _queue_writing(found)
         raise
     with running.ending():
         _keep(title, found)
-        for library in {match.library_id: match.library for match in matches if match.pk in found.notes}.values():
-            all_is_well(library)
+        _looked(title)
+        libraries = {match.library_id: match.library for match in matches if match.pk in found.notes}
+        relieved = [library for library in libraries.values() if over(library)]
+        _queue_writing(found)
+    for library in relieved:
+        catch_up(library)
 
 
 def _bring(title: Title, role: str, matches: list[Match], found: Found) -> None:
@@ -192,18 +198,27 @@ def _row(title: Title, role: str, source: str, picture: Picture | None) -> Artwo
 
 
 def _keep(title: Title, found: Found) -> None:
-    """Write down what was reached; metadata.json names the pictures, so it is written anew where they changed."""
-    with transaction.atomic():
-        Artwork.objects.bulk_create(
-            found.rows,
-            update_conflicts=True,
-            unique_fields=["title", "role"],
-            update_fields=["source_path", "sha256", "size_bytes", "fetched_at"],
-        )
-        if found.poster and found.poster != title.poster:
-            Title.objects.filter(pk=title.pk).update(poster=found.poster)
-            title.poster = found.poster
-        for complaint in found.complaints:
-            record(title, reason=complaint)
-        remember(found.notes)
-        queue.enqueue(*(causes.writing(pk, reason="its pictures are there") for pk in sorted(found.notes)))
+    """Write down what was reached."""
+    Artwork.objects.bulk_create(
+        found.rows,
+        update_conflicts=True,
+        unique_fields=["title", "role"],
+        update_fields=["source_path", "sha256", "size_bytes", "fetched_at"],
+    )
+    if found.poster and found.poster != title.poster:
+        Title.objects.filter(pk=title.pk).update(poster=found.poster)
+        title.poster = found.poster
+    for complaint in found.complaints:
+        record(title, reason=complaint)
+    remember(found.notes)
+
+
+def _looked(title: Title) -> None:
+    """Remember that there was a look even where there is no picture, so that the reseed does not ask again."""
+    nothing = Artwork(title=title, role=POSTER, fetched_at=timezone.now())
+    Artwork.objects.bulk_create([nothing], ignore_conflicts=True)
+
+
+def _queue_writing(found: Found) -> None:
+    """Have metadata.json written anew, which names the pictures, where they changed; jobs come after all rows."""
+    queue.enqueue(*(causes.writing(pk, reason="its pictures are there") for pk in sorted(found.notes)))

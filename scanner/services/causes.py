@@ -29,6 +29,12 @@ def description(
     return _work("scanner.title", f"title:{title_id}", reason, origin, priority, due_at)
 
 
+def refreshment(title_id: int, *, origin: str, due_at: dt.datetime) -> Work:
+    """Return the job that describes a STALE title again; of these one runs at a time."""
+    reason = "its description is older than its refresh date"
+    return _work("scanner.refresh_title", f"title:{title_id}", reason, origin, Priority.LOW, due_at)
+
+
 def writing(match_id: int, *, reason: str, origin: str | None = None, priority: int | None = None) -> Work:
     """Return the job that writes the files beside the media of a match."""
     return _work("scanner.write", f"match:{match_id}", reason, origin, priority)

@@ -32,6 +32,11 @@ def link(match: Match) -> int:
     return sum(map(len, wanted.values()))
 
 
+def unlink(match: Match) -> None:
+    """Take the files of a match from the episodes of the title that it had."""
+    EpisodeFile.objects.filter(file__match=match).delete()
+
+
 def index_files(match: Match) -> int:
     """Move the new files of a described match to INDEXED; one event for the set."""
     with transaction.atomic():

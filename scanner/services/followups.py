@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
 
 from jobs import queue
-from jobs.models import IS_OPEN, Job, Priority
+from jobs.models import Priority
 from journal.moves import SYSTEM, record
 from scanner import bulk
-from scanner.models import Library, Match, MediaFile, Title
+from scanner.models import (
+    NOT_INDEXED,
+    Library,
+    Match,
+    MediaFile,
+    Title,
+)
 from scanner.services import causes
-
-REFRESH_BATCH = 50
-REFRESH_PAUSE_S = 30
-RESEED_MOST = 2_000
 
 
 def queue_inspection(file_ids: Iterable[int], *, origin: str, priority: int) -> None:
@@ -31,24 +31,35 @@ def queue_inspection(file_ids: Iterable[int], *, origin: str, priority: int) -> 
             queue.enqueue(*works)
 
 
+def look_at_unreadable(library: Library, *, origin: str) -> None:
+    """Queue a look at files that could not be read the last time: rights and disks may have been mended.
+
+    Those that nobody could identify wait for a person; reading them would not help.
+    """
+    files = MediaFile.objects.filter(NOT_INDEXED, library=library, state=MediaFile.State.ERROR)
+    unreadable = list(files.exclude(match__state=Match.State.NEW).values_list("pk", flat=True))
+    queue_inspection(unreadable, origin=origin, priority=Priority.LOW)
+
+
 def describe_all_again(library: Library, *, origin: str) -> int:
-    """Queue every title of a library, whatever is known of it (full scan); returns how many."""
-    titles = Title.objects.filter(matches__library=library).distinct()
-    Title.objects.filter(pk__in=titles.values("pk")).update(etag="", content_sha256="")
-    reason = "full scan: everything is fetched again"
-    works = [
-        causes.description(pk, origin=origin, priority=Priority.VERY_LOW, reason=reason)
-        for pk in titles.values_list("pk", flat=True)
-    ]
+    """Queue every title of a library, whatever is known of it (full scan), in slices; returns how many."""
+    titles = Title.objects.filter(matches__library=library).distinct().order_by("pk").values_list("pk", flat=True)
+    known, reason = list(titles), "full scan: everything is fetched again"
+    for chunk in bulk.paced(known, most=500):
+        with transaction.atomic():
+            Title.objects.filter(pk__in=chunk).update(etag="", content_sha256="")
+            queue.enqueue(
+                *(causes.description(pk, origin=origin, priority=Priority.VERY_LOW, reason=reason) for pk in chunk)
+            )
     unclear = Match.objects.filter(library=library, locked=False).exclude(
         state__in=(Match.State.MATCHED, Match.State.IGNORED)
     )
-    works += [
-        causes.identification(pk, origin=origin, priority=Priority.LOW, reason="full scan")
-        for pk in unclear.values_list("pk", flat=True)
-    ]
-    queue.enqueue(*works)
-    return len(works)
+    asked = list(unclear.values_list("pk", flat=True))
+    for chunk in bulk.paced(asked, most=500):
+        queue.enqueue(
+            *(causes.identification(pk, origin=origin, priority=Priority.LOW, reason="full scan") for pk in chunk)
+        )
+    return len(known) + len(asked)
 
 
 def mark_stale(now: dt.datetime, *, titles: Sequence[int] | None = None, reason: str = "", actor: str = SYSTEM) -> int:
@@ -69,12 +80,11 @@ def _subject(titles: Sequence[int] | None) -> str:
 
 
 def refresh_works(titles: Sequence[int], now: dt.datetime, *, origin: str) -> Iterator[queue.Work]:
-    """Yield the refreshes of stale titles: a batch, one at a time, then a pause (DESIGN §4.2)."""
+    """Yield the refreshes of stale titles in batches, a pause apart; their pool lets one run at a time."""
     for index, pk in enumerate(titles):
-        rounds, place = divmod(index, REFRESH_BATCH)
-        due = now + dt.timedelta(seconds=rounds * REFRESH_PAUSE_S + place * REFRESH_PAUSE_S / REFRESH_BATCH / 2)
-        reason = "its description is older than its refresh date"
-        yield causes.description(pk, origin=origin, priority=Priority.LOW, reason=reason, due_at=due)
+        pauses = index // settings.REFRESH_BATCH
+        due = now + dt.timedelta(seconds=pauses * settings.REFRESH_PAUSE)
+        yield causes.refreshment(pk, origin=origin, due_at=due)
 
 
 def look_at_notes(library: Library, notes: Mapping[str, int], *, origin: str) -> int:
@@ -88,28 +98,3 @@ def look_at_notes(library: Library, notes: Mapping[str, int], *, origin: str) ->
     if works:
         queue.enqueue(*works)
     return len(works)
-
-
-def reseed() -> Iterator[queue.Work]:
-    """Yield what waits for a job and has lost it; read without a lock (DESIGN §2)."""
-    unlinked = Q(state=Match.State.MATCHED, files__state=MediaFile.State.NEW, title__state=Title.State.INDEXED)
-    matches = Match.objects.filter(Q(state=Match.State.NEW) | unlinked)
-    for pk in _without_job(matches, "scanner.match", "match", "pk"):
-        yield causes.identification(pk, origin="", priority=Priority.HIGH, reason="not identified yet")
-    for pk in _without_job(Title.objects.filter(state=Title.State.NEW), "scanner.title", "title", "pk"):
-        yield causes.description(pk, origin="", priority=Priority.HIGH, reason="not described yet")
-    files = MediaFile.objects.unread().filter(match__isnull=False)
-    for pk in _without_job(files, "scanner.inspect", "match", "match_id"):
-        yield causes.inspection(pk, origin="", priority=Priority.LOW)
-
-
-def _without_job(things: QuerySet[Any], kind: str, word: str, field: str) -> Iterable[int]:
-    """Return the ids of things that have no open job of this kind, in one query.
-
-    What a person cancelled stays so until something happens to the thing.
-    """
-    key = Concat(Value(f"{word}:"), Cast(field, CharField()), output_field=CharField())
-    open_jobs = Job.objects.filter(IS_OPEN, kind=kind, key=OuterRef("job_key"))
-    cancelled = Job.objects.filter(kind=kind, state=Job.State.CANCELLED).values("key")
-    lost = things.annotate(job_key=key).filter(~Exists(open_jobs)).exclude(job_key__in=cancelled)
-    return list(lost.order_by(field).values_list(field, flat=True).distinct()[:RESEED_MOST])

@@ -15,7 +15,7 @@ from scanner import matching
 from scanner.matching import Candidate
 from scanner.models import Match, Title, TitleId
 from scanner.providers import tmdb
-from scanner.services import beside, causes, episodes, titles
+from scanner.services import beside, causes, episodes, leftovers, titles
 
 By = Match.By
 CANDIDATES_SHOWN = 3
@@ -40,6 +40,9 @@ class Identity:
 def identify(match: Match) -> None:
     """Find the title of a match, link its files to it and queue what follows."""
     if match.state == Match.State.IGNORED:
+        if not match.sidecars:  # it has a new place, and the decision belongs there too
+            with running.ending():
+                queue.enqueue(causes.writing(match.pk, reason="the decision is kept beside the media"))
         return
     if match.title and (match.locked or match.state == Match.State.MATCHED):
         _follow_up(match, match.title)
@@ -164,9 +167,19 @@ def _unclear(match: Match, found: list[Candidate]) -> None:
     reason = (
         f"{len(found)} titles come close and none is clearly ahead" if found else "nothing with this name was found"
     )
+    # What it was believed to be is no longer believed; a title of its own, from its name, may stay.
+    former = match.title if match.title and match.title.tmdb_id is not None else None
+    fields: dict[str, Any] = {"candidates": [asdict(one) for one in found], "looked_at": timezone.now()}
+    if former:
+        fields |= {"title": None, "by": "", "score": None}
     with running.ending():
-        fields: dict[str, Any] = {"candidates": [asdict(one) for one in found], "looked_at": timezone.now()}
-        move(match, Match.State.UNMATCHED, reason=reason, facts={"candidates": len(found)}, **fields)
+        if not move(match, Match.State.UNMATCHED, reason=reason, facts={"candidates": len(found)}, **fields):
+            return
+        if former:
+            episodes.unlink(match)
+            left = leftovers.leave_all(match)
+            titles.forget_unless_matched(former.pk)
+            queue.enqueue(*(leftovers.work(match.library_id) if left else ()))
 
 
 def _follow_up(match: Match, title: Title) -> None:
@@ -185,7 +198,8 @@ def _queue_next(match: Match, title: Title) -> None:
         queue.enqueue(work)
     elif title.state == Title.State.INDEXED:
         episodes.index_files(match)
-        queue.enqueue(causes.writing(match.pk, reason="it has new files"))
+        pictures = [] if match.sidecars else [causes.artwork(title.pk, reason="it has a new place")]
+        queue.enqueue(causes.writing(match.pk, reason="it has new files"), *pictures)
     else:
         queue.seed([work])
     queue.seed([causes.inspection(match.pk, priority=Priority.VERY_LOW)])

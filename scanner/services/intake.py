@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from jobs import queue
@@ -16,8 +17,8 @@ from scanner import bulk
 from scanner.compare import Stat
 from scanner.filenames import Guess, fold
 from scanner.grouping import Place, group, home_of
-from scanner.models import Library, Match, MediaFile
-from scanner.services import causes, titles
+from scanner.models import Library, Match, MediaFile, Title
+from scanner.services import causes, leftovers, titles
 
 Placed = tuple[Place, list[tuple[str, Guess]]]
 PLACES_AT_ONCE = 400
@@ -45,9 +46,9 @@ def take_in(
     for places in bulk.slices(_grouped(library, new, everything), PLACES_AT_ONCE):
         ids = _matches(library, places)
         # New files last: cut off in between, the next scan finds them new again and settles the others anew.
-        _settle_others(library, places, ids, fresh)
+        heirs = _settle_others(library, places, ids, fresh)
         _insert_files(library, places, ids, fresh, stats)
-        _queue_matches([ids[place.key] for place, members in places if _touched(members, fresh)], origin=origin)
+        _queue_matches(heirs | {ids[place.key] for place, members in places if _touched(members, fresh)}, origin=origin)
 
 
 def place_again(library: Library, moved: Sequence[str], everything: Iterable[str], *, origin: str) -> None:
@@ -56,10 +57,10 @@ def place_again(library: Library, moved: Sequence[str], everything: Iterable[str
     for places in bulk.slices(_grouped(library, moved, everything), PLACES_AT_ONCE):
         _carry_matches(library, places)
         ids = _matches(library, places)
-        _settle_others(library, places, ids, set())
+        heirs = _settle_others(library, places, ids, set())
         _store_guesses(library, places, fresh)
         _tell_names(library, places, ids)
-        _queue_matches([ids[place.key] for place, members in places if _touched(members, fresh)], origin=origin)
+        _queue_matches(heirs | {ids[place.key] for place, members in places if _touched(members, fresh)}, origin=origin)
 
 
 def _grouped(library: Library, touched: Sequence[str], everything: Iterable[str]) -> Iterable[Placed]:
@@ -146,8 +147,8 @@ def _store_guesses(library: Library, places: Sequence[Placed], fresh: set[str]) 
     )
 
 
-def _settle_others(library: Library, places: Sequence[Placed], ids: dict[str, int], fresh: set[str]) -> None:
-    """Give files that were known before the match of their place, if that has changed.
+def _settle_others(library: Library, places: Sequence[Placed], ids: dict[str, int], fresh: set[str]) -> set[int]:
+    """Give files that were known before the match of their place, if that has changed; returns those matches.
 
     A second film in a folder, say, makes it a shared one: its files then get matches of their own,
     and the new match takes over what was known of the old.
@@ -166,7 +167,8 @@ def _settle_others(library: Library, places: Sequence[Placed], ids: dict[str, in
     for new, (place, old) in heirs.items():  # first: cut off in between, the next scan does the rest
         _inherit(new, place, old)
     bulk.write("UPDATE scanner_mediafile SET match_id=%s WHERE id=%s", rows)
-    _forget_emptied({old for _place, old in heirs.values()})
+    _forget_emptied({new: old for new, (_place, old) in heirs.items() if old})
+    return set(heirs)
 
 
 INHERITED = ("title_id", "state", "by", "locked", "score", "reason")
@@ -174,7 +176,8 @@ INHERITED = ("title_id", "state", "by", "locked", "score", "reason")
 
 def _inherit(new: int, place: Place, old: int | None) -> None:
     """Let a match that has no title yet take over that of its files' former match."""
-    former = Match.objects.filter(pk=old, kind=place.kind, title__isnull=False).first() if old else None
+    decided = Q(title__isnull=False) | Q(state=Match.State.IGNORED)
+    former = Match.objects.filter(decided, pk=old, kind=place.kind).first() if old else None
     if former and (former.locked or fold(former.name) == fold(place.name)):
         values = {name: getattr(former, name) for name in INHERITED}
         Match.objects.filter(pk=new, title__isnull=True, state=Match.State.NEW).update(**values)
@@ -186,7 +189,19 @@ def _carry_matches(library: Library, places: Sequence[Placed]) -> None:
     for place, members in places:
         old = None if place.key in known else _only_match(library, [path for path, _guess in members])
         if old is not None:
-            Match.objects.filter(pk=old).update(library=library, key=place.key, folder=place.folder, stem=place.stem)
+            _carry(Match.objects.select_related("library").get(pk=old), library, place)
+
+
+def _carry(match: Match, library: Library, place: Place) -> None:
+    """Take a match to its new place. What we wrote for it comes along with its folder, or is left over."""
+    behind = leftovers.stayed_behind(match)
+    before = match.library_id
+    with transaction.atomic():
+        left = leftovers.leave(match, behind, heir=match.pk)
+        match.library, match.key, match.folder, match.stem = library, place.key, place.folder, place.stem
+        match.sidecars, match.written_at = ({}, None) if left else (match.sidecars, match.written_at)
+        match.save(update_fields=["library", "key", "folder", "stem", "sidecars", "written_at"])
+        queue.enqueue(*(leftovers.work(before) if left else ()))
 
 
 def _only_match(library: Library, paths: Sequence[str]) -> int | None:
@@ -208,9 +223,14 @@ def _tell_names(library: Library, places: Sequence[Placed], ids: dict[str, int])
     renames, unless a tag or a year says that it is another one.
     """
     said = {ids[place.key]: place for place, _members in places}
+    held = {ids[place.key]: [path for path, _guess in members] for place, members in places}
     for chunk in bulk.slices(said, 500):
-        for match in Match.objects.filter(pk__in=chunk, locked=False).select_related("title"):
+        for match in Match.objects.filter(pk__in=chunk).select_related("title", "library"):
             place = said[match.pk]
+            if _is_renamed(match, place, held[match.pk]):
+                _carry(match, library, place)
+            if match.locked:
+                continue
             told: dict[str, Any] = {"name": place.name, "year": place.year, "ids": dict(place.ids)}
             if all(getattr(match, name) == value for name, value in told.items()):
                 continue
@@ -219,6 +239,13 @@ def _tell_names(library: Library, places: Sequence[Placed], ids: dict[str, int])
                 move(match, Match.State.NEW, reason="its name says something else now", **told)
             else:
                 Match.objects.filter(pk=match.pk).update(**told)
+
+
+def _is_renamed(match: Match, place: Place, held: Iterable[str]) -> bool:
+    """Return whether no video of a shared folder's film begins any more like the files beside it."""
+    if match.stem == place.stem or match.kind != Title.Kind.MOVIE:
+        return False
+    return not any(path.rpartition("/")[2].rpartition(".")[0] == match.stem for path in held)
 
 
 def _contradict(match: Match, place: Place) -> bool:
@@ -231,17 +258,29 @@ def _contradict(match: Match, place: Place) -> bool:
     return None not in years and abs(years[0] - years[1]) > 1  # type: ignore[operator]
 
 
-def _forget_emptied(olds: set[int | None]) -> None:
-    """Delete matches whose last file went to another one, and titles that are left without a match."""
-    empty = Match.objects.filter(pk__in=[pk for pk in olds if pk], files__isnull=True)
+def _forget_emptied(heirs: dict[int, int]) -> None:
+    """Delete matches whose last file went to another one, and titles that are left without a match.
+
+    `heirs` are new match: old match. What was written for the old one is left over; of an old one that
+    has files still, that is found out when its files are written anew.
+    """
+    olds = set(heirs.values())
     with transaction.atomic():
-        gone = list(empty.values_list("title_id", flat=True))
-        Match.objects.filter(pk__in=list(empty.values_list("pk", flat=True))).delete()
-        for title in gone:
-            titles.forget_unless_matched(title)
+        empty = list(Match.objects.filter(pk__in=olds, files__isnull=True).select_related("library"))
+        locked = set(Match.objects.filter(pk__in=heirs, locked=True).values_list("pk", flat=True))
+        left = []
+        for match in empty:
+            heir = min((new for new, old in heirs.items() if old == match.pk and new in locked), default=None)
+            if leftovers.leave_all(match, heir=heir):
+                left.append(match.library_id)
+        Match.objects.filter(pk__in=[match.pk for match in empty]).delete()
+        for match in empty:
+            titles.forget_unless_matched(match.title_id)
+        rest = olds.difference(match.pk for match in empty)
+        queue.enqueue(*leftovers.work(*left), *(causes.writing(pk, reason="files of it have gone") for pk in rest))
 
 
-def _queue_matches(match_ids: Sequence[int], *, origin: str) -> None:
+def _queue_matches(match_ids: Iterable[int], *, origin: str) -> None:
     with transaction.atomic():
         queue.enqueue(
             *(

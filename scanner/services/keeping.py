@@ -17,7 +17,7 @@ from journal.moves import record
 from scanner import bulk
 from scanner.models import Match, MediaFile, Scan, Title
 from scanner.providers import tmdb
-from scanner.services import causes, followups
+from scanner.services import causes, followups, leftovers
 
 DescribedBy = Title.DescribedBy
 KEY_SUBJECT = "scanner.metadata_key"
@@ -45,17 +45,21 @@ def _forget(long_gone: QuerySet[MediaFile], ids: list[int]) -> int:
     still = dict(long_gone.filter(pk__in=ids).select_for_update().values_list("pk", "match_id"))
     if still:
         MediaFile.objects.filter(pk__in=still).delete()
-        _forget_empty({match for match in still.values() if match})
         reason = f"{len(still)} files were missing for 30 days"
         record("scanner.mediafile", reason=reason, facts={"files": len(still)})
+        _forget_empty({match for match in still.values() if match})
     return len(still)
 
 
 def _forget_empty(matches: set[int]) -> None:
-    empty = Match.objects.filter(pk__in=matches, files__isnull=True)
-    titles = list(empty.exclude(title=None).values_list("title_id", flat=True))
-    Match.objects.filter(pk__in=list(empty.values_list("pk", flat=True))).delete()
-    Title.objects.filter(pk__in=titles, matches__isnull=True).delete()
+    """Delete those of these matches that have no file left; what was written for them is left over."""
+    empty = list(Match.objects.filter(pk__in=matches, files__isnull=True).select_related("library"))
+    left = [match.library_id for match in empty if leftovers.leave_all(match)]
+    Match.objects.filter(pk__in=[match.pk for match in empty]).delete()
+    gone = {match.title_id for match in empty if match.title_id}
+    Title.objects.filter(pk__in=gone, matches__isnull=True).delete()
+    rest = sorted(matches.difference(match.pk for match in empty))
+    queue.enqueue(*leftovers.work(*left), *(causes.writing(pk, reason="files of it are forgotten") for pk in rest))
 
 
 def _key_known_since() -> dt.datetime:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections import Counter
 from itertools import islice
 from pathlib import Path
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from jobs import queue
 from journal.moves import SYSTEM, record
-from scanner import paths
+from scanner import bulk, paths
 from scanner.filenames import parse
-from scanner.models import Library, Match, MediaFile, Scan, Title
+from scanner.models import Episode, EpisodeFile, Library, Match, MediaFile, Scan, Title
 from scanner.services.scans import origin_of
 from scanner.walk import Walker
 
+OF_THE_SYSTEM = ("/proc", "/sys", "/dev")
 SAMPLE = 400
 CLEARLY = 0.8
+CUT_OFF_AFTER = dt.timedelta(minutes=5)  # until then whoever began may still be at it
 
 
 class NotALibrary(ValueError):
@@ -30,8 +36,8 @@ def add(
 ) -> tuple[Library, bool]:
     """Return the library of this folder and whether it is new; the kind is guessed if not given.
 
-    Raises `NotALibrary` where the folder is missing, is a file, cannot be read, or lies inside
-    another library or around one.
+    Raises `NotALibrary` where the folder is missing, is a file, cannot be read, is the system's or
+    our own, or lies inside another library or around one.
     """
     path = os.path.realpath(os.path.expanduser(folder))  # noqa: PTH111  Path's raises for "~nobody"
     text = paths.to_text(path)
@@ -39,6 +45,8 @@ def add(
     if known:
         return known, False  # even where its disk is away just now: its scan will say so
     _check(path, named=folder)
+    if not demo:  # the demo lies in our own data directory, and nothing else does
+        _not_ours(path)
     _not_nested(text)
     kind = kind or guess_kind(path)  # a look at the disk, which must not hold up other writers
     try:
@@ -62,6 +70,27 @@ def _check(path: str, *, named: str) -> None:
         raise NotALibrary(f"{shown} cannot be read by this user (uid {os.getuid()}). Check its permissions.")
     if path == "/":
         raise NotALibrary("The whole file system is no library. Name a folder below it.")
+    if any(_is_at_or_below(path, folder) for folder in OF_THE_SYSTEM):
+        raise NotALibrary(
+            f"{shown} belongs to the system and holds no media. Name the folder with your films or shows."
+        )
+
+
+def _not_ours(path: str) -> None:
+    """Refuse the data directory, what lies in it, and what holds it: our pictures and database are no media."""
+    data = os.path.realpath(settings.DATA_DIR)
+    shown, ours = paths.to_text(path), paths.to_text(data)
+    if _is_at_or_below(path, data):
+        raise NotALibrary(f"{shown} is where mediasync keeps its own data ({ours}). Name the folder with your media.")
+    if _is_at_or_below(data, path):
+        raise NotALibrary(
+            f"{shown} holds mediasync's own data ({ours}). Name a folder beside it, or move the data directory "
+            "elsewhere with MEDIASYNC_DATA."
+        )
+
+
+def _is_at_or_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder.rstrip('/')}/")
 
 
 def _not_nested(text: str) -> None:
@@ -94,13 +123,36 @@ def _sample(root: str) -> list[str]:
 
 
 def remove(library: Library, *, actor: str) -> None:
-    """Forget a library; no file on disk is touched. Titles that no other library has go too."""
+    """Forget a library; no file on disk is touched. Titles that no other library has go too.
+
+    From the first moment on nobody sees it any more. What is known of it goes in slices, so that
+    others can write; `finish_removals` goes on with it where that was cut off.
+    """
     with transaction.atomic():
+        if Library.objects.filter(pk=library.pk).update(removed_at=timezone.now()):
+            record(library, reason=f"removed by {actor}", facts={"path": library.path}, actor=actor)
         for scan in Scan.objects.filter(library=library, state__in=(Scan.State.OPEN, Scan.State.HELD)):
             queue.cancel_origin(origin_of(scan), actor=actor)
-        record(library, reason=f"removed by {actor}", facts={"path": library.path}, actor=actor)
-        titles = list(Title.objects.filter(matches__library=library).values_list("pk", flat=True).distinct())
-        MediaFile.objects.filter(library=library).delete()
-        Match.objects.filter(library=library).delete()
-        Title.objects.filter(pk__in=titles, matches__isnull=True).delete()
-        library.delete()
+    _forget(library)
+
+
+def finish_removals() -> int:
+    """Forget the rest of libraries whose removal was cut off; returns how many."""
+    rest = list(Library.with_removed.filter(removed_at__lt=timezone.now() - CUT_OFF_AFTER))
+    for library in rest:
+        _forget(library)
+    return len(rest)
+
+
+def _forget(library: Library) -> None:
+    """Delete what is known of a library, the smallest parts first; safe to repeat from any point."""
+    matches = Match.objects.filter(library=library)
+    elsewhere = Q(Exists(Match.objects.filter(title=OuterRef("pk")).exclude(library=library)))
+    titles = Title.objects.filter(~elsewhere, pk__in=matches.values("title"))
+    bulk.delete(EpisodeFile.objects.filter(file__library=library))
+    bulk.delete(Episode.objects.filter(title__in=titles.values("pk")))
+    bulk.delete(titles, unless=elsewhere)
+    bulk.delete(MediaFile.objects.filter(library=library))
+    bulk.delete(matches)
+    bulk.delete(Scan.objects.filter(library=library))
+    Library.with_removed.filter(pk=library.pk).delete()

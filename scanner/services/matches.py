@@ -9,7 +9,7 @@ from jobs import queue
 from jobs.models import Priority
 from journal.moves import move, record
 from scanner.models import Match, Title
-from scanner.services import causes, followups, titles
+from scanner.services import causes, episodes, followups, titles
 
 
 def pick(match: Match, kind: str, tmdb_id: int, *, actor: str) -> bool:
@@ -61,6 +61,7 @@ def ignore(match: Match, *, actor: str) -> bool:
     with transaction.atomic():
         ignored = move(match, Match.State.IGNORED, reason=f"ignored by {actor}", actor=actor, locked=True, title=None)
         if ignored:
+            episodes.unlink(match)
             titles.forget_unless_matched(before)
             queue.enqueue(_write(match, actor))
     return ignored

@@ -20,7 +20,7 @@ from scanner.services import intake
 
 Move = tuple[Row, str]
 NOT_THERE = (errno.ENOENT, errno.ENOTDIR)
-FIELDS = ("id", "path", "state", "size_bytes", "mtime_ns", "device", "inode")
+FIELDS = ("id", "path", "state", "size_bytes", "mtime_ns", "device", "inode", "library_id")
 
 
 def find(library: Library, gone: Sequence[Row], new: Sequence[str], stats: dict[str, Stat]) -> list[Move]:
@@ -154,12 +154,14 @@ def apply(
     """Give each moved row its new path; first-seen date and match stay, no request follows.
 
     With `mend`, files that an earlier scan moved and then left where their match is not, because it was stopped
-    in between, are placed with them: to a walk they look unchanged.
+    in between, are placed with them: to a walk they look unchanged. A row that another scan has taken
+    meanwhile stays there, even under the same path in its library.
     """
-    rows = [(library.pk, path, *stats[path], row.id, row.path) for row, path in moves]
+    rows = [(library.pk, path, *stats[path], row.id, row.library or library.pk, row.path) for row, path in moves]
     bulk.write(
         "UPDATE scanner_mediafile SET library_id=%s, path=%s, size_bytes=%s, mtime_ns=%s, device=%s, inode=%s, "
-        "missing_since=NULL, state=CASE WHEN state='missing' THEN 'indexed' ELSE state END WHERE id=%s AND path=%s",
+        "missing_since=NULL, state=CASE WHEN state='missing' THEN 'indexed' ELSE state END "
+        "WHERE id=%s AND library_id=%s AND path=%s",
         rows,
     )
     astray = {path for _row, path in moves} | (misplaced(library, everything) if mend else set())

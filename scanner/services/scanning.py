@@ -17,7 +17,7 @@ from scanner import bulk, paths
 from scanner.compare import Difference, Row, compare, lost_too_much
 from scanner.models import Library, MediaFile, Scan, Title
 from scanner.services import followups, intake, moving, settling, write
-from scanner.services.scans import origin_of
+from scanner.services.scans import is_due, origin_of
 from scanner.walk import Listing, walk
 
 State = MediaFile.State
@@ -28,7 +28,7 @@ MOST_FOLDERS_SHOWN = 200
 def run(scan: Scan) -> None:
     """Bring a library's rows level with its folder. Safe to repeat from any point."""
     library = scan.library
-    if library is None or scan.state != Scan.State.OPEN:
+    if library is None or not is_due(scan):
         return
     Scan.objects.filter(pk=scan.pk).update(started_at=timezone.now(), walk_seconds=None)
     with collector_resting():  # a listing is millions of plain values without a cycle
@@ -75,6 +75,7 @@ def _apply(scan: Scan, library: Library, listing: Listing, found: Difference, ev
     _renumber(library, found)
     _mark_changed(scan, library, found.changed)
     _mark_back(scan, library, found.back)
+    followups.look_at_unreadable(library, origin=origin_of(scan))
     moving.apply(library, moves, stats, everything, origin=origin_of(scan), mend=_cut_off_before(scan))
     intake.take_in(library, new, stats, everything, origin=origin_of(scan))
     followups.look_at_notes(library, listing.notes, origin=origin_of(scan))
@@ -180,6 +181,8 @@ def _end(scan: Scan, library: Library, listing: Listing, found: Difference, coun
     if held:
         _hold(scan, rest, found, fields)
         return
+    if scan.mode == Scan.Mode.FULL:
+        followups.describe_all_again(library, origin=origin_of(scan))
     fields |= {"losses": [], "losses_confirmed": False, "ended_at": timezone.now()}
     happened = sum(counts[what] for what in HAPPENINGS) + missing
     with running.ending():
@@ -189,11 +192,8 @@ def _end(scan: Scan, library: Library, listing: Listing, found: Difference, coun
             )
         else:
             move(scan, Scan.State.DONE, reason=_sentence(counts, missing, listing), **fields)
-        # Rows before jobs, as everywhere: PostgreSQL would call the other order a deadlock one day.
         _problem_over(library)
-        if scan.mode == Scan.Mode.FULL:
-            followups.describe_all_again(library, origin=origin_of(scan))
-    if library.problem.startswith(write.TROUBLE):
+    if write.over(library):  # or so we hope: what is queued now finds out
         write.catch_up(library)
 
 
@@ -208,7 +208,7 @@ def _counted_before(scan: Scan, counts: Counter[str], going: int) -> Counter[str
 
 
 def _problem_over(library: Library) -> None:
-    """The folder could be read; trouble with writing is for `write.catch_up` to end."""
+    """The folder could be read; trouble with writing is for `write.over` to end."""
     if library.problem and not library.problem.startswith(write.TROUBLE):
         Library.objects.filter(pk=library.pk).update(problem="")
 

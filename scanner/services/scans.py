@@ -75,6 +75,20 @@ def _open_or_new(library: Library | None, mode: str, actor: str) -> Scan:
     return scan
 
 
+def is_due(scan: Scan) -> bool:
+    """Return whether a scan is to walk. One that has ended is, where its job is due all the same.
+
+    Somebody asked while it walked and joined it; what changed behind the walk's back is found by another.
+    """
+    if scan.state not in (Scan.State.DONE, Scan.State.HELD):
+        return scan.state == Scan.State.OPEN
+    try:
+        with transaction.atomic():
+            return move(scan, Scan.State.OPEN, reason="asked for again while it walked", ended_at=None)
+    except IntegrityError:  # another scan of the library is open, and it will walk
+        return False
+
+
 def stop(scan: Scan, *, actor: str) -> bool:
     """End a scan and cancel what it caused; False where nothing of it is left to stop.
 
@@ -144,7 +158,7 @@ def progress(scan: Scan) -> Progress:
 def _in_requests(counts: dict[str, tuple[int, int]]) -> tuple[int, int]:
     """Count work in steps of a title (find it, describe it, write it): what is ahead counts too."""
     ended, left = 0, 0
-    steps_behind = {"scanner.match": 3, "scanner.title": 2}
+    steps_behind = {"scanner.match": 3, "scanner.title": 2, "scanner.refresh_title": 2}
     for kind, (finished, waiting) in counts.items():
         ended += finished
         left += waiting * (1 + steps_behind.get(kind, 0))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from journal.moves import SYSTEM, record
 from scanner.filenames import sort_name
@@ -80,8 +83,8 @@ def merge(goes: Title, *, into: Title, tmdb_id: int | None = None, actor: str = 
         if tmdb_id is not None:
             Title.objects.filter(pk=into.pk).update(tmdb_id=tmdb_id)
             into.tmdb_id = tmdb_id
-        if better:
-            Title.objects.filter(pk=into.pk, state=Title.State.INDEXED).update(state=Title.State.STALE)
+        if better and Title.objects.filter(pk=into.pk, state=Title.State.INDEXED).update(state=Title.State.STALE):
+            into.state = Title.State.STALE  # whoever called queues the description
         record(
             into, reason=f"“{name}” turned out to be the same and was merged in", facts={"from": former}, actor=actor
         )
@@ -89,17 +92,23 @@ def merge(goes: Title, *, into: Title, tmdb_id: int | None = None, actor: str = 
 
 
 def _merge_episodes(goes: Title, into: Title) -> None:
-    """Hand files from the episodes of one title to those of the other, by season and number."""
-    kept = {(one.season, one.number): one for one in Episode.objects.filter(title=into)}
-    for episode in Episode.objects.filter(title=goes):
-        twin = kept.get((episode.season, episode.number))
-        if twin is None:
-            Episode.objects.filter(pk=episode.pk).update(title=into)
-            continue
-        files = EpisodeFile.objects.filter(episode=episode).values_list("file_id", flat=True)
-        EpisodeFile.objects.bulk_create(
-            [EpisodeFile(file_id=file, episode=twin) for file in files], ignore_conflicts=True
-        )
+    """Hand files from the episodes of one title to those of the other, by season and number; whole sets at a time."""
+    theirs = dict(_by_address(into))
+    twins = {pk: theirs[address] for address, pk in _by_address(goes) if address in theirs}
+    Episode.objects.filter(title=goes).filter(~_same_address(into)).update(title=into)
+    held = EpisodeFile.objects.filter(episode__title=goes).values_list("file_id", "episode_id")
+    links = [EpisodeFile(file_id=file, episode_id=twins[episode]) for file, episode in held]
+    EpisodeFile.objects.bulk_create(links, ignore_conflicts=True)
+
+
+def _by_address(title: Title) -> Iterator[tuple[tuple[int, int], int]]:
+    for pk, season, number in Episode.objects.filter(title=title).values_list("pk", "season", "number"):
+        yield (season, number), pk
+
+
+def _same_address(title: Title) -> Exists:
+    """The other title has an episode of this season and number."""
+    return Exists(Episode.objects.filter(title=title, season=OuterRef("season"), number=OuterRef("number")))
 
 
 def _merge_rows(goes: Title, into: Title) -> None:

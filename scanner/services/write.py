@@ -13,16 +13,18 @@ from jobs import queue, running
 from jobs.errors import Interrupted, RetryLater
 from jobs.models import Priority
 from journal.moves import record
-from scanner import paths, placing
+from scanner import bulk, paths, placing
 from scanner.description import Description
-from scanner.models import Library, Match
+from scanner.models import Leftover, Library, Match
 from scanner.placing import Placed
-from scanner.services import sheets
+from scanner.services import causes, leftovers, sheets
 from scanner.services.sheets import Sheet
 from scanner.sidecars import OwnFile, is_sealed, may_replace_document
 
 Record = dict[str, Any]
+Notes = dict[str, Record | None]  # None: not ours to look after any more
 FOREIGN: Record = {"foreign": True}
+NO_PLACE: Record = {"no_place": True}  # a name too long, a folder that leads out of the library or has gone
 AGAIN = timedelta(minutes=15)
 TROUBLE = "Files beside the media cannot be written"  # how each such problem of a library begins
 
@@ -31,7 +33,7 @@ def write(match: Match) -> None:
     """Write what belongs beside the media of a match; a library that cannot be written to is reported."""
     if not _is_due(match):
         return
-    notes: dict[str, Record] = {}
+    notes: Notes = {}
     try:
         _put_all(match, sheets.description_of(match), notes)
     except OSError as error:
@@ -39,11 +41,18 @@ def write(match: Match) -> None:
         trouble(match.library, error)
         return
     with running.ending():
-        remember({match.pk: notes})
-        all_is_well(match.library)
+        outgrown = leftovers.outgrown(match, notes)
+        left = leftovers.leave(match, outgrown, heir=None)
+        remember({match.pk: notes | dict.fromkeys(outgrown)})
+        Match.objects.filter(pk=match.pk).update(written_at=timezone.now())
+        relieved = over(match.library)
+        waiting = Leftover.objects.filter(heir=match).values_list("library_id", flat=True)
+        queue.enqueue(*leftovers.work(*waiting, *([match.library_id] if left else [])))
+    if relieved:
+        catch_up(match.library)
 
 
-def _put_all(match: Match, described: Description, notes: dict[str, Record]) -> None:
+def _put_all(match: Match, described: Description, notes: Notes) -> None:
     """Place the sheets and note of each what became of it; metadata.json comes last, it names the NFO."""
     nfo = None
     if match.state == Match.State.MATCHED:
@@ -65,7 +74,7 @@ def place(match: Match, name: str, data: bytes, *, ours: Callable[[bytes], bool]
         return Placed.IMPOSSIBLE
 
 
-def remember(notes: Mapping[int, dict[str, Record]]) -> None:
+def remember(notes: Mapping[int, Notes]) -> None:
     """Keep which files are ours, by match; other jobs add theirs, so the rows are read again.
 
     A file that turns out to be somebody's own is told once.
@@ -77,12 +86,12 @@ def remember(notes: Mapping[int, dict[str, Record]]) -> None:
         Match.objects.bulk_update(changed, ["sidecars"], batch_size=500)
 
 
-def _take_note(match: Match, said: dict[str, Record]) -> bool:
+def _take_note(match: Match, said: Notes) -> bool:
     new = {name: note for name, note in said.items() if match.sidecars.get(name) != note}
     foreign = [name for name, note in new.items() if note == FOREIGN]
     if foreign:
         record(match, reason=f"somebody's own files were left alone: {', '.join(foreign[:20])}")
-    match.sidecars = {**match.sidecars, **new}
+    match.sidecars = {name: note for name, note in {**match.sidecars, **new}.items() if note is not None}
     return bool(new)
 
 
@@ -90,7 +99,7 @@ def trouble(library: Library, error: OSError) -> None:
     """Say on the library why it cannot be written to; raises RetryLater where time may help.
 
     A read-only library is fine: its descriptions stay in the database and nothing is tried again
-    until something about a title changes or `catch_up` is called.
+    until something about a title changes or a scan has the writing tried again.
     """
     reason = f"{TROUBLE}: {error.strerror or error}"
     told = f"{reason} ({paths.to_text(error.filename)})" if isinstance(error.filename, str) else reason
@@ -103,23 +112,24 @@ def trouble(library: Library, error: OSError) -> None:
         raise RetryLater(reason, until=timezone.now() + AGAIN) from error
 
 
-def all_is_well(library: Library) -> None:
-    """Lift the trouble of a library that could be written to just now, and queue what was not written."""
-    if library.problem.startswith(TROUBLE):
-        catch_up(library)
+def over(library: Library) -> bool:
+    """Lift the trouble of a library that could be written to just now; who lifted it calls `catch_up` next."""
+    if not library.problem.startswith(TROUBLE):
+        return False
+    if not Library.objects.filter(pk=library.pk, problem__startswith=TROUBLE).update(problem=""):
+        return False
+    record(library, reason="It can be written to again.")
+    return True
 
 
 def catch_up(library: Library) -> int:
-    """Forget a library's writing trouble and queue its matches without files; returns how many."""
-    waiting = Match.objects.filter(library=library, state=Match.State.MATCHED, sidecars={}).exclude(folder="")
-    works = [
-        queue.Work("scanner.write", f"match:{pk}", Priority.LOW, "the library can be written to again")
-        for pk in waiting.values_list("pk", flat=True)
-    ]
-    with transaction.atomic():
-        if Library.objects.filter(pk=library.pk, problem__startswith=TROUBLE).update(problem=""):
-            record(library, reason="It can be written to again.")
-        return queue.enqueue(*works)
+    """Queue the matches of a library that have no files because it could not be written to; returns how many."""
+    waiting = Match.objects.filter(library=library, state=Match.State.MATCHED, written_at=None).exclude(folder="")
+    found = list(waiting.values_list("pk", flat=True))
+    for chunk in bulk.paced(found, most=500):
+        reason = "the library can be written to again"
+        queue.enqueue(*(causes.writing(pk, reason=reason, origin="", priority=Priority.LOW) for pk in chunk))
+    return len(found)
 
 
 def _is_due(match: Match) -> bool:
@@ -127,12 +137,14 @@ def _is_due(match: Match) -> bool:
     return decided and sheets.has_place(match) and match.library.sidecars == Library.Sidecars.ALL
 
 
-def _put(match: Match, sheet: Sheet, *, ours: Callable[[bytes], bool], notes: dict[str, Record]) -> bool:
+def _put(match: Match, sheet: Sheet, *, ours: Callable[[bytes], bool], notes: Notes) -> bool:
     """Place a sheet and note what became of it; returns whether our file is there now."""
     placed = place(match, sheet.name, sheet.data, ours=ours)
     if placed is Placed.FOREIGN:
         notes[sheet.name] = FOREIGN
-    elif placed is not Placed.IMPOSSIBLE:
+    elif placed is Placed.IMPOSSIBLE:
+        notes[sheet.name] = NO_PLACE
+    else:
         notes[sheet.name] = {"sha256": sheet.sha256, "bytes": len(sheet.data)}
     return placed in (Placed.WRITTEN, Placed.SAME)
 

@@ -209,6 +209,56 @@ def test_an_unclear_match_keeps_the_best_three_for_a_person(service, library, ro
     assert "none is clearly ahead" in match.reason
 
 
+def test_a_film_that_is_unclear_after_a_rename_is_no_longer_what_it_was(service, library, root):
+    put(root, "Moss (2019)/Moss (2019).mkv")
+    described(library)
+    (root / "Moss (2019)/Moss (2019).mkv").rename(root / "Moss (2019)/The Last Tram to Brindlemoor (1987).mkv")
+    (root / "Moss (2019)").rename(root / "The Last Tram to Brindlemoor (1987)")
+
+    found = described(library)
+
+    assert list(found.values()) == [("unmatched", None)]
+    match = Match.objects.get()
+    assert (match.title, match.by, match.score, len(match.candidates)) == (None, "", None, 2)
+    assert not Title.objects.exists()
+    beside = (root / "The Last Tram to Brindlemoor (1987)").iterdir()
+    assert [path.name for path in beside] == ["The Last Tram to Brindlemoor (1987).mkv"]
+
+
+def test_episodes_of_a_show_that_became_unclear_no_longer_count_as_the_other_folders(service, library, root):
+    put(root, NIGHT.format(1), "4K/The Night Post (2018)/Season 01/The Night Post - S01E02.mkv")
+    described(library)
+    (root / NIGHT.format(1)).rename(root / "The Night Post (2018)/Season 01/The Silent Reach - S01E01.mkv")
+    (root / "The Night Post (2018)").rename(root / "The Silent Reach (1999)")
+
+    described(library)
+
+    title = Title.objects.get()
+    assert [str(one) for one in title.episodes.filter(files__isnull=False)] == ["S01E02"]
+
+
+def test_episodes_of_an_ignored_folder_do_not_count_as_the_other_ones(service, library, root):
+    put(root, NIGHT.format(1), "4K/The Night Post (2018)/Season 01/The Night Post - S01E02.mkv")
+    described(library)
+
+    matches.ignore(Match.objects.get(key="The Night Post (2018)"), actor="eve")
+
+    title = Title.objects.get()
+    assert [str(one) for one in title.episodes.filter(files__isnull=False)] == ["S01E02"]
+
+
+def test_a_title_from_names_stays_when_a_key_finds_nothing(no_key, library, root, settings):
+    put(root, "IMG_2031/IMG_2031.mkv")
+    described(library)
+    settings.TMDB = dataclasses.replace(settings.TMDB, api_key="0" * 32)
+
+    keeping.ask_again_with_a_key()
+    work()
+
+    match = Match.objects.select_related("title").get()
+    assert (match.state, match.title.described_by) == ("unmatched", "names")
+
+
 def test_new_episodes_of_a_described_season_cost_no_request(service, library, root):
     put(root, NIGHT.format(1))
     described(library)

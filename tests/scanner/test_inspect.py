@@ -13,7 +13,7 @@ from jobs.models import Job
 from scanner import bulk
 from scanner.fingerprint import fingerprint
 from scanner.models import Match, MediaFile
-from scanner.services import followups, inspect, keeping
+from scanner.services import inspect, keeping, reseeding
 from tests.factories import make_file, make_title, put, scan
 from tests.jobs_in_tests import run_job
 
@@ -64,7 +64,7 @@ def test_a_file_whose_disk_is_away_is_waited_for(root, library, look):
     root.rename(root.with_name("away"))
 
     job = look()
-    again = list(followups.reseed())
+    again = list(reseeding.reseed())
     root.with_name("away").rename(root)
     look()
 
@@ -78,7 +78,7 @@ def test_any_file_without_a_fingerprint_is_looked_at(look):
     MediaFile.objects.update(state="indexed")
     Job.objects.all().delete()
 
-    queue.seed(list(followups.reseed()))
+    queue.seed(list(reseeding.reseed()))
 
     assert Job.objects.filter(kind="scanner.inspect").count() == 1
 

@@ -9,7 +9,7 @@ import pytest
 
 from jobs.errors import Interrupted
 from scanner.models import Match, MediaFile
-from scanner.services import followups, intake, scanning, scans
+from scanner.services import followups, intake, moving, scanning, scans
 from tests.factories import make_library, make_title, put, scan
 from tests.jobs_in_tests import run_job
 
@@ -214,3 +214,23 @@ def test_a_file_long_missing_comes_back_in_another_library(root, library, other,
 
     assert (done.moved, done.new) == (1, 0)
     assert MediaFile.objects.get(library=other).state == "indexed"
+
+
+def test_a_file_that_another_scan_took_under_the_same_path_stays_there(root, library, other, tmp_path, monkeypatch):
+    put(root, FILM, OTHER)
+    (tmp_path / "third").mkdir()
+    third = make_library(tmp_path / "third")
+    scan(library)
+    shutil.move(root / "The Quiet Orchard (2019)", tmp_path / "other")
+    real = moving.apply
+
+    def overtaken(*args, **options):
+        monkeypatch.setattr(moving, "apply", real)
+        shutil.move(tmp_path / "other" / "The Quiet Orchard (2019)", tmp_path / "third")
+        scan(third)
+        real(*args, **options)
+
+    monkeypatch.setattr(moving, "apply", overtaken)
+    scan(other)
+
+    assert MediaFile.objects.get(path=FILM).library == third

@@ -6,7 +6,6 @@ import datetime as dt
 import os
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from jobs import queue
@@ -14,7 +13,7 @@ from jobs.models import Job
 from journal.models import Event
 from scanner.compare import Stat, compare
 from scanner.models import Match, MediaFile, Scan
-from scanner.services import followups, keeping, libraries, scanning, scans, settling
+from scanner.services import reseeding, scanning, scans, settling
 from scanner.walk import walk
 from tests.factories import make_library, make_title, put, scan
 from tests.jobs_in_tests import run_job
@@ -332,7 +331,7 @@ def test_what_follows_from_a_walk_can_be_stopped_and_stays_stopped(root, library
     done = scan(library)
 
     assert scans.stop(done, actor="eve")
-    queue.seed(followups.reseed())
+    queue.seed(reseeding.reseed())
 
     assert not Job.objects.filter(state="ready", kind="scanner.match").exists()
 
@@ -343,7 +342,7 @@ def test_the_reseed_brings_back_a_lost_job_and_leaves_open_ones_alone(root, libr
     lost = Job.objects.filter(kind="scanner.match").first()
     Job.objects.filter(pk=lost.pk).delete()
 
-    works = [work for work in followups.reseed() if work.kind == "scanner.match"]
+    works = [work for work in reseeding.reseed() if work.kind == "scanner.match"]
 
     assert [work.key for work in works] == [lost.key]
 
@@ -405,27 +404,3 @@ def test_a_file_that_keeps_growing_is_looked_at_less_often(root, library, monkey
 
     again = Job.objects.get(kind="scanner.look_again")
     assert again.due_at > timezone.now() + dt.timedelta(seconds=15)
-
-
-def test_scans_of_long_ago_are_forgotten_but_for_the_newest(library, monkeypatch):
-    monkeypatch.setattr(keeping, "LEAST_SCANS", 2)
-    long_ago = timezone.now() - dt.timedelta(days=40)
-    old = [Scan.objects.create(library=library, state="done", created_at=long_ago, ended_at=long_ago) for _ in range(2)]
-    held = Scan.objects.create(library=library, state="held", created_at=long_ago)
-    new = [Scan.objects.create(library=library, state="done", ended_at=timezone.now()) for _ in range(2)]
-
-    forgotten = keeping.forget_old_scans()
-
-    assert forgotten == len(old)
-    assert set(Scan.objects.all()) == {held, *new}
-
-
-def test_the_kind_of_a_library_is_guessed_before_the_database_is_locked(tmp_path, monkeypatch):
-    outside = connection.in_atomic_block
-    depth = len(connection.savepoint_ids)
-    seen = []
-    monkeypatch.setattr(libraries, "guess_kind", lambda _path: seen.append(len(connection.savepoint_ids)) or "movies")
-
-    libraries.add(str(tmp_path))
-
-    assert (outside, seen) == (True, [depth])

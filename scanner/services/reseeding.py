@@ -1,0 +1,92 @@
+"""What waits for a job and has lost it; each look is one seek where nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+
+from jobs import queue
+from jobs.models import IS_OPEN, Job, Priority
+from scanner.models import (
+    NO_POSTER,
+    NOT_DESCRIBED,
+    NOT_IDENTIFIED,
+    NOT_INDEXED,
+    NOT_WRITTEN,
+    Artwork,
+    Leftover,
+    Library,
+    Match,
+    MediaFile,
+    Scan,
+    Title,
+)
+from scanner.services import causes, followups, leftovers, write
+
+RESEED_MOST = 2_000
+
+
+def reseed() -> Iterator[queue.Work]:
+    """Yield what waits for a job and has lost it; read without a lock (DESIGN §2)."""
+    new = _without_job(Match.objects.filter(NOT_IDENTIFIED), "scanner.match", "match", "pk")
+    described = {"match__state": Match.State.MATCHED, "match__title__state": Title.State.INDEXED}
+    unlinked = MediaFile.objects.filter(NOT_INDEXED, state=MediaFile.State.NEW, **described)
+    for pk in {*new, *_without_job(unlinked, "scanner.match", "match", "match_id")}:
+        yield causes.identification(pk, origin="", priority=Priority.HIGH, reason="not identified yet")
+    for pk in _without_job(Title.objects.filter(NOT_DESCRIBED, state=Title.State.NEW), "scanner.title", "title", "pk"):
+        yield causes.description(pk, origin="", priority=Priority.HIGH, reason="not described yet")
+    yield from followups.refresh_works(_stale_without_job(), timezone.now(), origin="")
+    looked_for = Artwork.objects.filter(title=OuterRef("pk"), role="poster")
+    titles = Title.objects.filter(NO_POSTER).filter(~Exists(looked_for))
+    for pk in _without_job(titles, "scanner.artwork", "title", "pk"):
+        yield causes.artwork(pk, reason="its pictures were not looked for yet", origin="", priority=Priority.LOW)
+    writable = Library.objects.filter(sidecars=Library.Sidecars.ALL).exclude(problem__startswith=write.TROUBLE)
+    matches = Match.objects.filter(NOT_WRITTEN, library__in=list(writable), title__state=Title.State.INDEXED)
+    for pk in _without_job(matches, "scanner.write", "match", "pk"):
+        yield causes.writing(pk, reason="its files were not written yet", origin="", priority=Priority.LOW)
+    yield from _leftovers()
+    files = MediaFile.objects.unread().filter(match__isnull=False)
+    for pk in _without_job(files, "scanner.inspect", "match", "match_id"):
+        yield causes.inspection(pk, origin="", priority=Priority.LOW)
+
+
+def _stale_without_job() -> list[int]:
+    """Return the STALE titles whose refresh was queued and is lost.
+
+    Those whose date has come since the last refresh wait for the next one; what is STALE ahead of its
+    date was marked by a person, or by what was learned of it.
+    """
+    last = Scan.objects.filter(library=None, started_at__isnull=False).order_by("-started_at").first()
+    asked = Q(refresh_at=None) | Q(refresh_at__gt=timezone.now())
+    if last:
+        asked |= Q(refresh_at__lte=last.started_at)
+    described = Job.objects.filter(IS_OPEN, kind="scanner.title", key=Concat(Value("title:"), _as_text(OuterRef("pk"))))
+    stale = Title.objects.filter(asked, NOT_DESCRIBED, ~Exists(described), state=Title.State.STALE)
+    return _without_job(stale.exclude(matches__state=Match.State.NEW), "scanner.refresh_title", "title", "pk")
+
+
+def _leftovers() -> Iterator[queue.Work]:
+    """Yield the libraries in which files of ours can be removed; those that wait for their heir's are its matter."""
+    ready = Leftover.objects.exclude(heir__isnull=False, heir__sidecars={})
+    lost = _without_job(Library.objects.filter(pk__in=ready.values("library")), "scanner.tidy", "library", "pk")
+    yield from leftovers.work(*lost)
+
+
+def _without_job(things: QuerySet[Any], kind: str, word: str, field: str) -> list[int]:
+    """Return the ids of things that have no open job of this kind, in one query.
+
+    What a person cancelled stays so until something happens to the thing.
+    """
+    key = Concat(Value(f"{word}:"), _as_text(field), output_field=CharField())
+    open_jobs = Job.objects.filter(IS_OPEN, kind=kind, key=OuterRef("job_key"))
+    cancelled = Job.objects.filter(kind=kind, state=Job.State.CANCELLED).values("key")
+    lost = things.annotate(job_key=key).filter(~Exists(open_jobs)).exclude(job_key__in=cancelled)
+    return list(lost.order_by(field).values_list(field, flat=True).distinct()[:RESEED_MOST])
+
+
+def _as_text(field: Any) -> Cast:
+    return Cast(field, CharField())
