@@ -98,6 +98,7 @@ _READERS: tuple[Callable[[str, Around], Guess | None], ...] = (
     _read_paired,
     numbered.read_two_in_digits,
     numbered.read_chinese_range,
+    numbered.read_turned,
     numbered.read_episode_only,
     numbered.read_fansub,
     numbered.read_in_season,

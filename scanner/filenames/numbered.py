@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from scanner.filenames import anime, marks, movies, numbering, packs, titles
 from scanner.filenames.folders import Around, same_name
 from scanner.filenames.guess import Guess
 
+_COUNTER = r"[話话集回회화]"
 _LEADING = re.compile(
-    r"(?:E|EP|Ep\.|Episode)?[ ._]*(?P<n>\d{1,4})(?:[-~](?P<to>\d{1,4}))?(?:v\d)?(?=[ ._-]|$)", re.IGNORECASE
+    rf"(?:E|EP|Ep\.|第|{numbering.EPISODE_WORDS})?[ ._]*(?P<n>\d{{1,4}})(?P<more>(?:[-~]\d{{1,4}})*)(?:v\d|{_COUNTER})?"
+    r"(?=[ ._-]|$)",
+    re.IGNORECASE,
 )
 _LAST = re.compile(r"(?P<title>[^\W\d_].*?)(?P<dash> - |[ ._])(?P<n>\d{2,4})(?:v\d)?(?=$| - | ?[\[(])")
 _SEASON_DASH_NUMBER = re.compile(r"(?P<season>\d{1,2})-(?P<n>\d{2})(?=[ .]-[ .])")
 _AFTER_TITLE = re.compile(r"[ ._-]+(?P<n>\d{2,4})(?:v\d)?(?=[ ._\[(-]|$)")
 _COUNTED = re.compile(r"(?P<n>0\d{1,2})(?:-(?P<to>\d{2,3}))?\.[ .](?P<title>[^\W\d_].*?)(?=[ .]-[ .]|$)")
 _EPISODE = re.compile(
-    r"(?<![^\W_])(?:E|(?P<word>EP|Episode|Episodio|Folge)[ ._]{0,2})(?P<n>\d{1,5})(?:v\d)?(?![^\W_])", re.IGNORECASE
+    rf"(?<![^\W_])(?:E|(?P<word>EP|{numbering.EPISODE_WORDS})[ ._]{{0,2}}){numbering.OPENED}(?P<n>\d{{1,5}})(?:v\d)?(?![^\W_])",
+    re.IGNORECASE,
 )
+# What may stand between title and number without being part of either: [group], (1968) [source].
+_BRACKETS_END = re.compile(r"(?<=\S)[ ._]*\[[^\[\]]*\][ ._-]*$")
 _OF = re.compile(r"(?<![^\W_])(?P<n>\d{1,2})of\d{1,2}(?![^\W_])", re.IGNORECASE)
 _TURKISH = re.compile(r"(?<![^\W_])(?P<n>\d{1,4})\.?[ ._]?(?:blm|b[oö]l[uü]m)(?![^\W_])", re.IGNORECASE)
 _SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -28,6 +35,11 @@ _SEASON_WORD_END = re.compile(rf"(?:{packs.WORDS})[ ._]*$", re.IGNORECASE)
 # Show.103.104.hdtv, Show.10304.hdtv: season and two episodes in a row, without any letter.
 _TWO_IN_DIGITS = re.compile(r"[ ._](?P<s>\d{1,2})(?P<a>\d\d)(?:[ ._-](?P=s))?(?P<b>\d\d)(?=[ ._-])")
 _CHINESE_RANGE = re.compile(r"第(\d{1,4})(?:-(\d{1,4}))?[集話话回]")
+# 05 серия, 第05集, 2회: the number stands in front of its word.
+_TURNED = re.compile(
+    rf"(?<![^\W_])(?:第\s?(?P<a>\d{{1,4}})\s?{_COUNTER}|(?P<b>\d{{1,4}})(?:\s?[회화]|(?:-?[яй])?[ ._](?:серия|серії)))(?![^\W_])"
+)
+_DIGITS = re.compile(r"\d+")
 _CLOSING = re.compile(r"[\]】]")
 
 
@@ -37,10 +49,11 @@ def read_in_season(stem: str, around: Around) -> Guess | None:
         return None
     found = _LEADING.match(stem)
     if found is None:
-        return _read_last(stem, around)
-    first, last = int(found["n"]), int(found["to"] or 0)
-    numbers = [first, last] if last > first else [first]
-    return Guess(kind="episode", season=around.season, episodes=numbering.expand(numbers, is_range=True))
+        return read_after_folder(stem, around) or _read_last(stem, around)
+    numbers = [int(each) for each in _DIGITS.findall(found["n"] + found["more"])]
+    if any(later <= earlier for earlier, later in pairwise(numbers)):
+        numbers = numbers[:1]
+    return Guess(kind="episode", season=around.season, episodes=numbering.expand(numbers, is_range=len(numbers) == 2))
 
 
 def _read_last(stem: str, around: Around) -> Guess | None:
@@ -76,20 +89,43 @@ def read_after_folder(stem: str, around: Around) -> Guess | None:
     found = _AFTER_TITLE.match(stem, len(title))
     if found is None or titles.is_year(found["n"]):
         return None
-    return Guess(kind="episode", title=title, season=around.season, episodes=(int(found["n"]),))
+    number = int(found["n"])
+    if around.season is not None and number // 100 == around.season and number % 100 and "-" not in found[0]:
+        number %= 100  # Season 2/Show.205.Name; behind a dash it is an absolute number
+    return Guess(kind="episode", title=title, season=around.season, episodes=(number,))
 
 
 def read_episode_only(stem: str, around: Around) -> Guess | None:
     """Show.E07, Show Ep01-12: an episode without a season."""
     found = _EPISODE.search(stem)
-    if found is None or found.start() == 0 or _is_film_episode(stem, found):
+    if found is None or _is_film_episode(stem, found) or (found.start() == 0 and not (around.title and found["word"])):
         return None
-    episodes, _ = numbering.read_chain(stem, found.end("n"), int(found["n"]), None)
-    title, year = titles.split_year(titles.without_group(stem[: found.start()]).strip(" ._-"))
+    episodes, _ = numbering.read_chain(stem, found.end("n"), int(found["n"]), around.season)
+    head = _BRACKETS_END.sub("", titles.without_group(stem[: found.start()]))
+    title, year = titles.split_year(head.strip(" ._-"))
     title, season = anime.split_season(title)
     if season is None and (pack := packs.read_pack(title)):
         title, season = pack.head, pack.seasons[0]
+    season = around.season if season is None else season
     return Guess(kind="episode", title=titles.plain_title(title), year=year, season=season, episodes=episodes)
+
+
+def read_turned(stem: str, around: Around) -> Guess | None:
+    """标题 第05集, 제목 2회, Название 1 сезон 5 серия."""
+    found = None if stem.startswith(("[", "【")) else _TURNED.search(stem)
+    if found is None:
+        return None
+    title, season = stem[: found.start()].strip(" ._-"), around.season
+    if pack := packs.read_pack(title):
+        title, season = pack.head, pack.seasons[0]
+    title, year = titles.split_year(title)
+    return Guess(
+        kind="episode",
+        title=titles.plain_title(title) or around.title,
+        year=year,
+        season=season,
+        episodes=(int(found["a"] or found["b"]),),
+    )
 
 
 def _is_film_episode(stem: str, found: re.Match[str]) -> bool:
