@@ -19,7 +19,7 @@ _NUMBER = re.compile(
 _CHECKSUM = re.compile(r"[0-9A-Fa-f]{8}")
 _SEASON_END = re.compile(
     r"[\s_.]+\(?(?:(?:S(?:eason\s?)?|第)(?P<season>\d{1,2})(?:季|期)?|(?P<nth>\d)(?:st|nd|rd|th)\sseason)\)?"
-    r"(?:\s-\s[^\W\d_].*)?$",  # S03 - Name of the arc
+    r"(?:\s-\s[^\W\d_].*[^\W\d_])?$",  # S03 - Name of the arc
     re.IGNORECASE,
 )
 _SPECIAL = re.compile(r"\s+(?:-\s+)?(?:OVA|ONA|OAD|OVD|NC(?:OP|ED)\d*)\b.*$")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from scanner.filenames import anime, dates, marks, movies, numbered, numbering, packs, refusals, titles, unusual
-from scanner.filenames.folders import Around, of_pack
+from scanner.filenames.folders import Around, of_pack, same_name
 from scanner.filenames.guess import Guess
 
 _PART_AFTER = re.compile(r"[ ._-]+(?:part|pt)[ ._]?(?P<n>\d)(?!\d)", re.IGNORECASE)
@@ -20,7 +21,7 @@ def read_closely(stem: str, around: Around, tail: str) -> Guess | None:
     """Return what `stem` says between its folders; `tail` is the path as guessit should see it."""
     if refusals.says_nothing(stem) and numbering.read_pair(stem) is None:
         return around.release
-    stem = titles.without_site(refusals.turned_round(stem).replace("_", " "))
+    stem = titles.release_in_brackets(titles.without_site(refusals.turned_round(stem).replace("_", " ")))
     for read in _READERS:
         if guess := read(stem, around):
             return guess if guess.title else unusual.with_title(guess, stem, around, tail)
@@ -40,6 +41,14 @@ def _read_dated(stem: str, around: Around) -> Guess | None:
     return Guess(kind="episode", title=title, air_date=found.date, part=int(part["n"]) if part else None)
 
 
+def _read_like_folder(stem: str, around: Around) -> Guess | None:
+    """21 Grams/21 Grams: what is called like its folder is the film, whatever numbers the name has."""
+    show = around.show
+    if around.season is not None or show is None or show.kind == "episode" or not show.title:
+        return None
+    return replace(show, kind="movie") if same_name(stem, show.title) else None
+
+
 def _read_paired(stem: str, around: Around) -> Guess | None:
     """Show S01E02 in all its spellings."""
     numbers = numbering.read_pair(stem)
@@ -49,12 +58,19 @@ def _read_paired(stem: str, around: Around) -> Guess | None:
     head, absolute = anime.absolute_before(head) or (head, ())
     return Guess(
         kind="episode",
-        title=titles.plain_title(head),
+        title=_full_title(titles.plain_title(head), numbers, around),
         year=year,
         season=numbers.season,
         episodes=numbers.episodes,
         absolute=absolute,
     )
+
+
+def _full_title(title: str | None, numbers: numbering.Numbers, around: Around) -> str | None:
+    """Return the title of the release's folder where that says more (The.Show.S01E02-GRP/grp-ts.s01e02)."""
+    show = around.show
+    is_same = show is not None and (show.season, show.episodes) == (numbers.season, numbers.episodes)
+    return show.title if show and is_same and show.title and len(show.title) > len(title or "") else title
 
 
 def _read_pack(stem: str, around: Around) -> Guess | None:
@@ -94,8 +110,10 @@ def _read_marked(stem: str, around: Around) -> Guess | None:
 
 
 _READERS: tuple[Callable[[str, Around], Guess | None], ...] = (
+    _read_like_folder,
     _read_dated,
     _read_paired,
+    numbered.read_padded,
     numbered.read_two_in_digits,
     numbered.read_chinese_range,
     numbered.read_turned,

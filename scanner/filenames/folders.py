@@ -33,6 +33,7 @@ class Around:
     show: Guess | None = None
     season: int | None = None
     season_title: str | None = None
+    season_year: int | None = None
     extra_type: str | None = None
     part: int | None = None
     in_disc: bool = False
@@ -46,7 +47,7 @@ class Around:
     @property
     def year(self) -> int | None:
         """The year in the show's or film's folder."""
-        return self.show.year if self.show else None
+        return self.show.year if self.show else self.season_year
 
     @property
     def release(self) -> Guess | None:
@@ -147,7 +148,7 @@ def read_around(folder: str) -> Around:
         found["ids"] = {**guess.ids, **found["ids"]}
         if guess.kind != "season" or "season" in found:
             return Around(show=guess, **found)
-        found |= {"season": guess.season, "season_title": guess.title}
+        found |= {"season": guess.season, "season_title": guess.title, "season_year": guess.year}
     return Around(**found)
 
 

@@ -31,6 +31,7 @@ _IGNORED_FILES = (
     "*.!qb",
 )
 _DISC_FOLDERS = frozenset({"bdmv", "video_ts", "hvdvd_ts"})
+_WIDE = str.maketrans("（）［］　", "()[] ")  # brackets and space as Chinese and Japanese keyboards write them
 _MOST_BYTES = 255  # what file systems allow for one component
 _MOST_COMPONENTS = 8  # deeper folders say nothing of a file
 
@@ -62,7 +63,7 @@ def split_extension(name: str) -> tuple[str, str]:
 def take_apart(path: str) -> tuple[str, str]:
     """Return folder and last component of `path`, cut to what a file system could hold, in NFC."""
     if not path.isascii():
-        path = unicodedata.normalize("NFC", path)
+        path = unicodedata.normalize("NFC", path).translate(_WIDE)
     if len(path) > _MOST_BYTES or not path.isascii():
         path = "/".join(_cut(each) for each in path.split("/")[-_MOST_COMPONENTS:])
     folder, _, name = path.strip("/").rpartition("/")

@@ -42,11 +42,16 @@ def read_film(name: str) -> Film | None:
     return _bracketed(name) or _leading(name) or _before_marks(name)
 
 
+def has_year_in_front(name: str) -> bool:
+    """Return whether a bracket in front of `name` is a year and no group."""
+    return _LEADING.fullmatch(name) is not None
+
+
 def _bracketed(name: str) -> Film | None:
     found = _BRACKETED.fullmatch(name)
     if found is None or int(found["year"]) > _LAST_YEAR:
         return None
-    head = titles.without_edition(found["head"])
+    head = titles.latin_of_mixed(titles.without_edition(found["head"]))
     if (
         packs.read_pack(found["rest"])
         or packs.read_pack(head)
@@ -77,6 +82,7 @@ def _before_marks(name: str) -> Film | None:
             continue
         if mark and mark.start() < found.start():
             head = titles.without_edition(_without_language(head))
+        head = titles.latin_of_mixed(head)
         if titles.is_plain(head):
             return Film(titles.clean(head), year, rest)
         return None

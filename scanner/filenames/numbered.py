@@ -39,6 +39,7 @@ _CHINESE_RANGE = re.compile(r"第(\d{1,4})(?:-(\d{1,4}))?[集話话回]")
 _TURNED = re.compile(
     rf"(?<![^\W_])(?:第\s?(?P<a>\d{{1,4}})\s?{_COUNTER}|(?P<b>\d{{1,4}})(?:\s?[회화]|(?:-?[яй])?[ ._](?:серия|серії)))(?![^\W_])"
 )
+_PADDED = re.compile(r"(?P<n>0\d{1,2})(?: - (?P<name>[^\W\d_].*))?")
 _DIGITS = re.compile(r"\d+")
 _CLOSING = re.compile(r"[\]】]")
 
@@ -173,8 +174,18 @@ def read_chinese_range(stem: str, around: Around) -> Guess | None:
     return Guess(kind="episode", title=title, season=pack.seasons[0], episodes=_expand(*found.groups()))
 
 
+def read_padded(stem: str, around: Around) -> Guess | None:
+    """Show (2010)/01, Show (2010)/01 - Name: a padded number in front, where the folder has a year but no season."""
+    found = _PADDED.fullmatch(stem) if around.release and around.release.kind == "movie" else None
+    if found is None or (found["name"] and (not around.title or around.title.lower() in found["name"].lower())):
+        return None
+    return Guess(kind="episode", title=around.title, year=around.year, episodes=(int(found["n"]),))
+
+
 def read_fansub(stem: str, around: Around) -> Guess | None:
     """[Group] Title - 05 [1080p], Title - 031 - Name [Group]."""
+    if movies.has_year_in_front(stem):
+        return None
     guess = anime.read_fansub(stem) or anime.read_numbered(stem)
     return replace(guess, season=around.season) if guess and guess.season is None and around.season else guess
 

@@ -18,7 +18,7 @@ _AMBIGUOUS = r"series|serie|série|seria|serija"
 _EDGE, _END = r"(?<![^\W_])", r"(?![^\W_])"
 
 _MORE = (
-    r"(?P<more>(?:[ ._]?(?:[-–&+]|to|a)[ ._]?(?:S|Seasons?[ ._])?\d{1,2}(?![^\W_])"
+    r"(?P<more>(?:[ ._]?(?:[-–&+]|,|to|a)[ ._]?(?:S|Seasons?[ ._])?\d{1,2}(?![^\W_])"
     r"|[ ._]S\d{1,2}(?![^\W_])|[ ._]\d\d(?=[ ._]\())*)"
 )
 _SHORT = re.compile(rf"{_EDGE}S(?P<n>\d{{1,3}}|19[3-9]\d|20[0-4]\d)(?:D\d.*)?{_MORE}{_END}", re.IGNORECASE)
@@ -36,6 +36,7 @@ _DASHED = re.compile(
 )
 _CHINESE = re.compile(r"第\s?(?P<n>\d{1,2})\s?[季期](?P<more>)")
 _SPELLINGS = (_SHORT, _LONG, _TURNED, _DASHED, _CHINESE)
+_COMPLETE = re.compile(r"[ ._-]+(?:the[ ._])?(?:complete|int[ée]grale?)(?:[ ._](?:tv[ ._])?series)?$", re.IGNORECASE)
 _SPECIALS = frozenset({"specials", "special", "speciali", "especiales", "spezial"})
 _NUMBER = re.compile(r"\d+")
 
@@ -56,7 +57,8 @@ def read_pack(name: str) -> Pack | None:
     for spelling in _SPELLINGS:
         found = spelling.search(name)
         if found and (seasons := _seasons(found)):
-            return Pack(seasons, titles.trimmed(name[: found.start()]), name[found.end() :])
+            head = titles.trimmed(name[: found.start()])
+            return Pack(seasons, titles.trimmed(_COMPLETE.sub("", head)) or head, name[found.end() :])
     return None
 
 
