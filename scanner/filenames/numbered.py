@@ -187,7 +187,8 @@ def read_fansub(stem: str, around: Around) -> Guess | None:
     if movies.has_year_in_front(stem):
         return None
     guess = anime.read_fansub(stem) or anime.read_numbered(stem)
-    return replace(guess, season=around.season) if guess and guess.season is None and around.season else guess
+    in_season = guess is not None and guess.kind == "episode" and guess.season is None and around.season is not None
+    return replace(guess, season=around.season) if guess and in_season else guess
 
 
 def _expand(first: str, last: str | None) -> tuple[int, ...]:

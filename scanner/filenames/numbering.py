@@ -69,7 +69,7 @@ def read_pair(name: str) -> Numbers | None:
         return Numbers(int(cap["s"]), expand(ends, is_range=True), start, cap.end())
     for found in _PAIR.finditer(name):
         season, first = (int(each) for each in found.groups() if each and each.isdecimal())
-        if not _is_season(season) or _is_in_group(found):
+        if not is_season(season) or _is_in_group(found):
             continue
         episodes, end = read_chain(name, found.end(), first, season, by_x=found["x"] is not None)
         return Numbers(season, episodes, found.start(), end)
@@ -82,7 +82,8 @@ def _is_in_group(found: re.Match[str]) -> bool:
     return found.start() == 1 and name[0] == "[" and name[end : end + 1] == "]" and _PAIR.search(name, end) is not None
 
 
-def _is_season(number: int) -> bool:
+def is_season(number: int) -> bool:
+    """Return whether a number may count a season: small, or a year."""
     return number < 200 or 1930 <= number < 2100
 
 
@@ -114,9 +115,7 @@ def _follows(patterns: tuple[re.Pattern[str], ...], name: str, at: int) -> re.Ma
 
 
 def _continues(pattern: re.Pattern[str], last: int, number: int) -> bool:
-    if pattern is _NEXT_WORD:
-        return number == last + 1
-    return pattern is not _NEXT_BARE or number > last
+    return number == last + 1 if pattern is _NEXT_WORD else number > last
 
 
 def expand(numbers: list[int], *, is_range: bool, most: int = MOST_EPISODES) -> tuple[int, ...]:

@@ -101,13 +101,15 @@ def _look_closely(name: _Name) -> Guess | None:
     return _complete(guess or Guess(kind="extra"), name)
 
 
-def _complete(guess: Guess, name: _Name) -> Guess:
+def _complete(guess: Guess, name: _Name) -> Guess | None:
     """Add what folders, ids and marks say to what the words said."""
     around, kind = name.around, guess.kind
     if kind == "episode" and not name.extension and guess.season is not None and not guess.episodes:
         kind = "season"
     title = (around.title if around.extra_type else None) or guess.title or around.title
     is_counted = kind == "episode" and not guess.air_date
+    if title is None and kind in ("movie", "none") and not name.ids and not name.extra_type:
+        return None
     return replace(
         guess,
         kind="extra" if name.extra_type else kind,

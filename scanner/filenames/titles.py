@@ -34,7 +34,7 @@ _SITE = re.compile(
 
 def clean(text: str) -> str:
     """Return the words of a title with spaces for dots and underscores; initials keep their dots (R.I.P.D.)."""
-    text = text.strip(_EDGES)
+    text = printable(text).strip(_EDGES)
     if " " in text:
         return _GLUE.sub(" ", _INNER_DOT.sub(" ", text)).strip(_EDGES)
     kept = [(found.start(), found.end()) for found in _INITIALS.finditer(text)] if "." in text else []
@@ -45,6 +45,11 @@ def clean(text: str) -> str:
         words += [_DOTS.sub(" ", text[at:start]), text[start:end]]
         at = end
     return " ".join(" ".join([*words, _DOTS.sub(" ", text[at:])]).split())
+
+
+def printable(text: str) -> str:
+    """Return `text` with a space for everything that is no visible sign: controls, odd spaces, broken bytes."""
+    return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
 
 
 def trimmed(head: str) -> str:
