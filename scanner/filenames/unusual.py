@@ -35,6 +35,9 @@ _LOOSE = re.compile(r"(?<!\d)\d+(?![\dpi])")
 _LARGEST_NUMBER = 9_999
 _MANY_LOOSE = 8  # more than a release with its sound and year has
 _WORD_NUMBER = re.compile(r"[1-9]\d{0,3} [^\W\d_][^\d.\[\](){}]*|[^\W\d_][^\d.\[\](){}]*(?<! -) [1-9]\d{0,3}")
+_NUMBER = re.compile(r"\d+")
+_BETWEEN = re.compile(rf"{numbering.EPISODE_WORDS}|ep|[ex]|[第話话集回]|[^\w~-]|_", re.IGNORECASE)
+_JOINED = re.compile(r"[-~]+|to|a", re.IGNORECASE)
 # guessit counts on from one episode's word to the next, years or not (Folge 185-Episode 2038).
 _WORD_LONG = re.compile(
     rf"((?:(?<![^\W_])(?:{numbering.EPISODE_WORDS}|ep?|season|saison|temporada|staffel|stagione)|第|#)[\W_]{{0,3}}"
@@ -140,8 +143,21 @@ def tame(path: str) -> str:
     if len(_LOOSE.findall(path)) > 1:
         path = _WORD_LONG.sub(r"\1\2", path)
     path = _BESIDE.sub(r"\1", _RANGE.sub(_narrow, _GLUED.sub(r"\1", path)))
+    path = _GLUED.sub(r"\1", path)  # what was cut may have stood between a mark and its number
     crowded = len(_LONG.findall(path)) > _MANY_LONG or len(_LOOSE.findall(path)) > _MANY_LOOSE
-    return _LONG.sub(r"\1", path) if crowded else path
+    return _without_wide_ranges(_LONG.sub(r"\1", path) if crowded else path)
+
+
+def _without_wide_ranges(path: str) -> str:
+    """Return `path` with two digits left of each number that guessit would count up to (E86-[2048], 第99話-2040)."""
+    parts, last, end = [], 0, 0
+    for found in _NUMBER.finditer(path):
+        gap, number = path[end : found.start()], found[0]
+        if end and int(number) > last + _WIDEST_RANGE and _JOINED.fullmatch(_BETWEEN.sub("", gap)):
+            number = number[:2]
+        parts += [gap, number]
+        last, end = int(number), found.end()
+    return "".join([*parts, path[end:]])
 
 
 def _narrow(found: re.Match[str]) -> str:
