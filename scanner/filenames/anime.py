@@ -25,6 +25,8 @@ _SEASON_END = re.compile(
 _SPECIAL = re.compile(r"\s+(?:-\s+)?(?:OVA|ONA|OAD|OVD|NC(?:OP|ED)\d*)\b.*$")
 _NUMBER_END = re.compile(r"\s-\s\d{2,4}(?:-\d{2,4})?$")  # Title - 05 (2016)
 _DASH_NUMBER = re.compile(r"\s-\s\d{2,4}(?:v\d)?(?=\s*(?:[\[(]|$))")
+_UNCLOSED = re.compile(r"\s\([^()]*$")
+_SOURCE_END = re.compile(r"\s(?P<n>\d{2,3})[.\s](?:dvd|bd|tv|web)(?![^\W_])", re.IGNORECASE)
 _VERSION_END = re.compile(r"\s+v\d$")
 _DOTS_AS_SPACES = re.compile(r"(?<!\d)\.|\.(?!\d(?![^\W_]))")  # 05.5 keeps its dot
 _LATIN_PART = re.compile(r"[A-Za-z][A-Za-z\d\s'’!:,.&+~-]*[A-Za-z\d!.)]")
@@ -81,7 +83,7 @@ def read_numbered(name: str) -> Guess | None:
     ):
         return None
     return (
-        _guess(found["title"], found["n"], found["to"])
+        _guess(found["title"], found["n"], found["to"], numbering.MOST_EPISODES)
         if titles.is_plain(titles.split_year(found["title"])[0].rstrip())
         else None
     )
@@ -103,7 +105,7 @@ def _of_words(rest: str) -> Guess | None:
         return _guess(words[: special.start()], "", "")
     mark = marks.ANY.search(words, 1)
     title, year = titles.split_year(_VERSION_END.sub("", words[: mark.start()] if mark else words))
-    return Guess(kind="movie", title=titles.clean(title), year=year) if title.strip() else None
+    return Guess(kind="movie", title=titles.clean(_one_script(title)), year=year) if title.strip() else None
 
 
 def _words(rest: str) -> tuple[str, re.Match[str] | None]:
@@ -118,17 +120,20 @@ def _words(rest: str) -> tuple[str, re.Match[str] | None]:
         if marks.ANY.search(paren["inside"]) or _NUMBER_END.search(words, 0, paren.start()):
             words = words[: paren.start()]
             break
+    words = _UNCLOSED.sub("", words)
+    if mark := _SOURCE_END.search(words):
+        words = words[: mark.end("n")]
     number = _NUMBER.fullmatch(bracket[1]) if bracket and words.strip(" .-") and not numbered else None
     return words.strip(" .-"), None if number and _is_year(number["n"], "") else number
 
 
-def _guess(title: str, number: str, to: str | None) -> Guess:
+def _guess(title: str, number: str, to: str | None, most: int = _MOST_IN_BATCH) -> Guess:
     title, season = split_season(title.strip(" .-_"))
     title, year = titles.split_year(title)
     if season is None and year:
         title, season = split_season(title)
     numbers = [int(each) for each in (number, to) if each]
-    episodes = numbering.expand(numbers, is_range=True, most=_MOST_IN_BATCH) if numbers else ()
+    episodes = numbering.expand(numbers, is_range=True, most=most) if numbers else ()
     return Guess(
         kind="episode", title=titles.clean(_one_script(title)) or None, year=year, season=season, episodes=episodes
     )

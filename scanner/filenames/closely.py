@@ -13,7 +13,9 @@ from scanner.filenames.guess import Guess
 _PART_AFTER = re.compile(r"[ ._-]+(?:part|pt)[ ._]?(?P<n>\d)(?!\d)", re.IGNORECASE)
 _EPISODE_END = re.compile(r"[ ._-]+E(?:P|pisode)?[ ._]?\d+[ ._-]*$", re.IGNORECASE)
 _EPISODE_WORD = re.compile(r"(?<![^\W_])episode[ ._]\d", re.IGNORECASE)
-_WORDS_ONLY = re.compile(r"[^\W\d_]+(?:[ ._-][^\W\d_]+)+")
+_WORDS_ONLY = re.compile(r"[^\W\d_][^\W\d_'’]*(?:,?[ ._-][^\W\d_][^\W\d_'’]*)+")
+_OPENED = re.compile(r"(?<=\S)[ ._]*[\[(][^\[\]()]*$")
+_MONTH_NAME = re.compile(r"\d\d?[ ._][^\W\d_]+[ ._]\d{4}$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -36,6 +38,8 @@ def _read_dated(stem: str, around: Around) -> Guess | None:
     numbers = numbering.read_pair(stem)
     if numbers and numbers.start < found.start:
         return None
+    if found.start == 0 and around.title is None and stem[:3].isascii() and _MONTH_NAME.match(stem):
+        return None  # "22 July (2018)" is a title
     title = titles.plain_title(_EPISODE_END.sub("", stem[: found.start]))
     part = _PART_AFTER.match(stem, found.end)
     return Guess(kind="episode", title=title, air_date=found.date, part=int(part["n"]) if part else None)
@@ -104,7 +108,7 @@ def _read_marked(stem: str, around: Around) -> Guess | None:
     mark = marks.TECHNICAL.search(stem, 1)
     if mark is None or around.title or marks.BROADCAST.search(stem) or _YEAR.search(stem):
         return None
-    head = stem[: mark.start()].rstrip(" ._-([")
+    head = _OPENED.sub("", stem[: mark.start()]).rstrip(" ._-([")
     plain = _WORDS_ONLY.fullmatch(head) and not marks.ANY.search(head)
     return Guess(kind="movie", title=titles.clean(head)) if plain else None
 

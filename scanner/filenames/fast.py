@@ -64,7 +64,9 @@ def _episode(found: re.Match[str], around: Around, ids: Ids) -> Guess | None:
     if named is None or episodes is None:
         return None
     title, year, has_dash, _ = named
-    shown = around.show is not None and around.show.title is not None and same_name(around.show.title, title)
+    shown = around.title is not None and same_name(around.title, title)
+    if not shown and around.show is not None and around.show.kind == "episode":
+        return None  # the release's folder may tell more than grp-shw.s01e02
     if has_dash and not dash and not shown:
         return None  # "Name - Words S01E02": the title may be the first half only
     if year is None and shown:

@@ -11,14 +11,16 @@ from scanner.filenames.folders import Around, same_name
 from scanner.filenames.guess import Guess
 
 _COUNTER = r"[話话集回회화]"
+# "Part 3" and its like only count inside a season's folder.
+_PART_WORDS = r"part|pt|chapter|chapitre|kapitel|cap[ií]tol[oi]|parte|partie|teil|deel"
 _LEADING = re.compile(
-    rf"(?:E|EP|Ep\.|第|{numbering.EPISODE_WORDS})?[ ._]*(?P<n>\d{{1,4}})(?P<more>(?:[-~]\d{{1,4}})*)(?:v\d|{_COUNTER})?"
-    r"(?=[ ._-]|$)",
+    rf"[(#]?(?:E|EP|Ep\.|第|{_PART_WORDS}|{numbering.EPISODE_WORDS})?[ ._]*(?P<n>\d{{1,4}})(?P<more>(?:[-~]\d{{1,4}})*)(?:v\d|{_COUNTER})?"
+    r"(?=[ ._)-]|$)",
     re.IGNORECASE,
 )
 _LAST = re.compile(r"(?P<title>[^\W\d_].*?)(?P<dash> - |[ ._])(?P<n>\d{2,4})(?:v\d)?(?=$| - | ?[\[(])")
 _SEASON_DASH_NUMBER = re.compile(r"(?P<season>\d{1,2})-(?P<n>\d{2})(?=[ .]-[ .])")
-_AFTER_TITLE = re.compile(r"[ ._-]+(?P<n>\d{2,4})(?:v\d)?(?=[ ._\[(-]|$)")
+_AFTER_TITLE = re.compile(r"[ ._-]+(?P<n>\d{2,4}|(?<=- )\d)(?:v\d)?(?=[ ._\[(-]|$)")
 _COUNTED = re.compile(r"(?P<n>0\d{1,2})(?:-(?P<to>\d{2,3}))?\.[ .](?P<title>[^\W\d_].*?)(?=[ .]-[ .]|$)")
 _EPISODE = re.compile(
     rf"(?<![^\W_])(?:E|(?P<word>EP|{numbering.EPISODE_WORDS})[ ._]{{0,2}}){numbering.OPENED}(?P<n>\d{{1,5}})(?:v\d)?(?![^\W_])",
@@ -37,7 +39,9 @@ _TWO_IN_DIGITS = re.compile(r"[ ._](?P<s>\d{1,2})(?P<a>\d\d)(?:[ ._-](?P=s))?(?P
 _CHINESE_RANGE = re.compile(r"第(\d{1,4})(?:-(\d{1,4}))?[集話话回]")
 # 05 серия, 第05集, 2회: the number stands in front of its word.
 _TURNED = re.compile(
-    rf"(?<![^\W_])(?:第\s?(?P<a>\d{{1,4}})\s?{_COUNTER}|(?P<b>\d{{1,4}})(?:\s?[회화]|(?:-?[яй])?[ ._](?:серия|серії)))(?![^\W_])"
+    rf"(?<![^\W_])(?:第\s?(?P<a>\d{{1,4}})\s?{_COUNTER}|(?P<b>\d{{1,4}})(?:\s?[회화]|(?:-?[яй])?[ ._](?:серия|серії)"
+    r"|\.[ ._]?(?:rész|epizód|díl|b[öo]l[üu]m|odcinek)))(?![^\W_])",
+    re.IGNORECASE,
 )
 _PADDED = re.compile(r"(?P<n>0\d{1,2})(?: - (?P<name>[^\W\d_].*))?")
 _DIGITS = re.compile(r"\d+")
@@ -54,6 +58,8 @@ def read_in_season(stem: str, around: Around) -> Guess | None:
     numbers = [int(each) for each in _DIGITS.findall(found["n"] + found["more"])]
     if any(later <= earlier for earlier, later in pairwise(numbers)):
         numbers = numbers[:1]
+    if len(numbers) == 1 and numbers[0] // 100 == around.season and numbers[0] % 100:
+        numbers = [numbers[0] % 100]  # Season 2/203 - Name
     return Guess(kind="episode", season=around.season, episodes=numbering.expand(numbers, is_range=len(numbers) == 2))
 
 

@@ -123,4 +123,4 @@ def expand(numbers: list[int], *, is_range: bool, most: int = MOST_EPISODES) -> 
     first, last = numbers[0], numbers[-1]
     if is_range and first < last:
         return tuple(range(first, min(last, first + most - 1) + 1))
-    return tuple(dict.fromkeys(numbers))
+    return tuple(sorted(set(numbers)))
