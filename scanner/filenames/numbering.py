@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 MOST_EPISODES = 200  # of one file; a longer range is a misread number
 _SEASON_WORDS = (
-    r"season|series|saison|temporada|temp?|stagione|staffel|s[äa]song|sesong|seizoen|sezon[aul]*|kausi|s[æa]son|évad"
+    r"seasons?|series|saisons?|temporadas?|temp?|stagion[ei]|staffeln?|s[äa]song|sesong|seizoen|sezon[aul]*|kausi|s[æa]son|évad"
     r"|сезон|シーズン|se"
 )
 # "Episode" in full, in the languages of Europe; the short forms only count behind a season.
@@ -21,15 +21,22 @@ OPENED = r"(?:\((?=\d{1,4}(?:-\d{1,4})?\)))?"  # Ep(01-10)
 
 _PAIR = re.compile(
     rf"{_EDGE}(?:"
-    r"S(?P<s1>\d{1,4})[ ._(\-]{0,3}(?:E(?:P|pisode)?|XE?)[ ._]?" + OPENED + r"(?P<e1>\d{1,5})"
+    r"S(?P<s1>\d{1,4})[ ._(\-]{0,3}(?:E(?:P|pisode)?|XE?(?!26[45](?!\d)))[ ._]?" + OPENED + r"(?P<e1>\d{1,5})"
     r"|(?P<s2>\d{1,2}|19[3-9]\d|20\d\d)(?P<x>X)E?(?P<e2>\d{1,3})"
-    rf"|(?:{_SEASON_WORDS})[ ._]*(?P<s3>\d{{1,4}})[ ._,()\-]{{0,4}}(?:{_EPISODE_WORDS}|E)[ ._]*{OPENED}(?P<e3>\d{{1,5}})"
+    rf"|(?:{_SEASON_WORDS})[ ._]*№?(?P<s3>\d{{1,4}})[ ._,()\-]{{0,4}}(?:{_EPISODE_WORDS}|E)[ ._]*№?{OPENED}(?P<e3>\d{{1,5}})"
     r"|S(?P<s4>\d{1,4})[ ._]-[ ._](?:Episode|Ep)[ ._](?P<e4>\d{1,5})"
     # [5.01]; 2nd Season - 02; S0102, where 0102 is no year; S01.02.
     r"|(?<=\[)(?P<s5>\d{1,2})\.(?P<e5>\d{2,3})(?=\])"
     r"|(?P<s6>\d{1,2})(?:st|nd|rd|th)[ ._]Season[ ._]+(?:-[ ._]+)?(?P<e6>\d{2,3})(?![^\W_])"
     r"|S(?P<s7>(?!19|20)\d\d)(?P<e7>\d\d)(?![^\W_])"
     r"|S(?P<s8>\d\d)\.(?P<e8>\d\d)(?=\.)"
+    # T01E02; (S2-07); - 6.01 -; Episode 6.01; 2 сезон 24 серия.
+    r"|T(?P<s9>\d{1,2})X?E(?P<e9>\d{1,3})"
+    r"|(?<=[(\[])S(?P<s10>\d)-(?P<e10>\d\d)(?=[)\]])"
+    r"|(?<=-[ ])(?P<s11>\d{1,2})\.(?P<e11>\d\d)(?=[ ]-[ ])"
+    r"|(?:Episode|Ep)[ ](?P<s12>\d{1,2})\.(?P<e12>\d\d)(?=[ ])"
+    r"|(?P<s13>\d{1,2})[ ._-]?(?:sez(?:on)?|сез(?:он)?)[ ._]+(?P<e13>\d{1,4})[ ._-]?(?:ser(?:i[aiy]+)?|сер(?:и[яи])?)"
+    r"(?![^\W_])"
     r")(?!\d)",
     re.IGNORECASE,
 )
