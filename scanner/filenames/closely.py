@@ -15,6 +15,8 @@ _EPISODE_END = re.compile(r"[ ._-]+E(?:P|pisode)?[ ._]?\d+[ ._-]*$", re.IGNORECA
 _EPISODE_WORD = re.compile(r"(?<![^\W_])episode[ ._]\d", re.IGNORECASE)
 _WORDS_ONLY = re.compile(r"[^\W\d_][^\W\d_'’]*(?:,?[ ._-][^\W\d_][^\W\d_'’]*)+")
 _OPENED = re.compile(r"(?<=\S)[ ._]*[\[(][^\[\]()]*$")
+_LONGEST_NUMBER = 4
+_BEFORE_DATE = re.compile(r"(?<=\S)[ ._-]+(?:vom|from|du|del|van)[ ._-]*$", re.IGNORECASE)
 _MONTH_NAME = re.compile(r"\d\d?[ ._][^\W\d_]+[ ._]\d{4}$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
@@ -40,7 +42,7 @@ def _read_dated(stem: str, around: Around) -> Guess | None:
         return None
     if found.start == 0 and around.title is None and stem[:3].isascii() and _MONTH_NAME.match(stem):
         return None  # "22 July (2018)" is a title
-    title = titles.plain_title(_EPISODE_END.sub("", stem[: found.start]))
+    title = titles.plain_title(_BEFORE_DATE.sub("", _EPISODE_END.sub("", stem[: found.start])))
     part = _PART_AFTER.match(stem, found.end)
     return Guess(kind="episode", title=title, air_date=found.date, part=int(part["n"]) if part else None)
 
@@ -51,6 +53,12 @@ def _read_like_folder(stem: str, around: Around) -> Guess | None:
     if around.season is not None or show is None or show.kind == "episode" or not show.title:
         return None
     return replace(show, kind="movie") if same_name(stem, show.title) else None
+
+
+def _read_bare_number(stem: str, around: Around) -> Guess | None:
+    """42, with no folder that names a show: a title."""
+    bare = stem.isdecimal() and len(stem) <= _LONGEST_NUMBER and around.season is None and around.title is None
+    return Guess(kind="movie", title=stem) if bare and not stem.startswith("0") else None
 
 
 def _read_paired(stem: str, around: Around) -> Guess | None:
@@ -115,6 +123,7 @@ def _read_marked(stem: str, around: Around) -> Guess | None:
 
 _READERS: tuple[Callable[[str, Around], Guess | None], ...] = (
     _read_like_folder,
+    _read_bare_number,
     _read_dated,
     _read_paired,
     numbered.read_padded,

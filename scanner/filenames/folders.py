@@ -66,6 +66,11 @@ def same_name(one: str, other: str) -> bool:
     return fold(one) == fold(other)
 
 
+def is_category(name: str) -> bool:
+    """Return whether a folder holds many things and is called by what it holds."""
+    return name.lower() in _CATEGORIES
+
+
 @lru_cache(maxsize=4096)
 def season_of_folder(name: str) -> int | None:
     """Return the season that a folder called `name` holds ("Season 01", "S01", "Staffel 2"); specials are 0."""
@@ -89,7 +94,7 @@ def folder_guess(name: str) -> Guess | None:
     bare = without_ids(name).strip() if ids else name
     if pack := _season_folder(bare):
         return replace(of_pack(pack), ids=ids)
-    if name.lower() in _CATEGORIES and not ids:
+    if is_category(name) and not ids:
         return None
     numbers = numbering.read_pair(bare)
     if numbers:

@@ -20,6 +20,7 @@ _GERMAN_END = re.compile(r"(?P<head>.*)[ ._](?:German|TrueFrench)$", re.IGNORECA
 _ENGLISH = re.compile(r"(?<![^\W_])(?:the|an?|of|and)(?![^\W_])", re.IGNORECASE)
 # Scene files begin with their group when they do not end in one: abc-the.title.1999.720p.bluray.x264
 _SCENE_PREFIX = re.compile(r"(?P<group>[a-z0-9]{3,8})-(?=[a-z0-9]+\.[^A-Z -]+$)")
+_COUNTED = re.compile(r"^0\d - (?=[^\W\d_])")  # 03 - Title (1999), in the folder of a series of films
 _HYPHENATED = frozenset(
     {"spider", "ant", "non", "anti", "pre", "post", "semi", "half", "all", "man", "one", "two", "mid", "self"}
 )
@@ -51,7 +52,7 @@ def _bracketed(name: str) -> Film | None:
     found = _BRACKETED.fullmatch(name)
     if found is None or int(found["year"]) > _LAST_YEAR:
         return None
-    head = titles.latin_of_mixed(titles.without_edition(found["head"]))
+    head = titles.latin_of_mixed(titles.without_edition(_COUNTED.sub("", found["head"])))
     if (
         packs.read_pack(found["rest"])
         or packs.read_pack(head)

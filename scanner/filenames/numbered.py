@@ -19,7 +19,7 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _LAST = re.compile(r"(?P<title>[^\W\d_].*?)(?P<dash> - |[ ._])(?P<n>\d{2,4})(?:v\d)?(?=$| - | ?[\[(])")
-_SEASON_DASH_NUMBER = re.compile(r"(?P<season>\d{1,2})-(?P<n>\d{2})(?=[ .]-[ .]|[ .]{1,2}[^\W\d_])")
+_SEASON_DASH_NUMBER = re.compile(r"(?P<season>\d{1,2})-(?P<n>\d{2})(?=[ .]-[ .]|(?P<glued>[ .]{1,2}[^\W\d_]))")
 _AFTER_TITLE = re.compile(r"[ ._-]+(?P<n>\d{2,4}|(?<=- )\d)(?:v\d)?(?=[ ._\[(-]|$)")
 _COUNTED = re.compile(r"(?P<n>0\d{1,2})(?:-(?P<to>\d{2,3}))?\.[ .](?P<title>[^\W\d_].*?)(?=[ .]-[ .]|$)")
 _EPISODE = re.compile(
@@ -76,6 +76,8 @@ def _read_last(stem: str, around: Around) -> Guess | None:
 def read_season_dash_number(stem: str, around: Around) -> Guess | None:
     """4-12 - Name: season and episode in front."""
     found = None if movies.read_film(stem) else _SEASON_DASH_NUMBER.match(stem)
+    if found and found["glued"] and not (around.title or found["n"].startswith("0")):
+        return None  # 3-10 to Nowhere
     return Guess(kind="episode", season=int(found["season"]), episodes=(int(found["n"]),)) if found else None
 
 

@@ -31,7 +31,8 @@ class _Name:
     def tail(self) -> str:
         """Return the path as guessit should see it: without ids and stack, with the nearest folders."""
         name = f"{self.stem}.{self.extension}" if self.extension else self.stem
-        return "/".join([*self.folder.split("/")[-_TAIL_FOLDERS:], name])
+        above = self.folder.split("/")[-_TAIL_FOLDERS:]
+        return "/".join([*(each for each in above if not folders.is_category(each)), name])
 
 
 def parse(path: str) -> Guess | None:

@@ -34,7 +34,9 @@ _MANY_LONG = 3
 _LOOSE = re.compile(r"(?<!\d)\d+(?![\dpi])")
 _LARGEST_NUMBER = 9_999
 _MANY_LOOSE = 8  # more than a release with its sound and year has
-_WORD_NUMBER = re.compile(r"[1-9]\d{0,3} [^\W\d_][^\d.\[\](){}]*|[^\W\d_][^\d.\[\](){}]*(?<! -) [1-9]\d{0,3}")
+_WORD = r"[^\W\d_](?:[^\d.\[\](){}]|\.(?= ))*"
+_WORD_NUMBER = re.compile(rf"[1-9]\d{{0,3}} {_WORD}|{_WORD}(?<! -) [1-9]\d{{0,3}}")
+_WORD_DIGIT = re.compile(r"(?<=[^\W\d_] )[1-9](?:\.\d)?(?= |$)")
 _NUMBER = re.compile(r"\d+")
 _BETWEEN = re.compile(rf"{numbering.EPISODE_WORDS}|ep|[ex]|[第話话集回]|[^\w~-]|_", re.IGNORECASE)
 _JOINED = re.compile(r"[-~]+|to|a", re.IGNORECASE)
@@ -55,23 +57,24 @@ def read_unusual(stem: str, around: Around, tail: str) -> Guess | None:
     asked = ask_guessit(tail)
     if asked is None:
         return None
-    if around.season is None and asked.season is None and _belongs_to_title(asked, stem, around):
+    if around.season is None and _belongs_to_title(asked, stem, around, tail):
         return Guess(kind="movie", title=titles.clean(stem))
     nothing = not asked.title and not asked.episodes and around.title is None  # 1984 alone is a title
     return _of_words(stem) if nothing or _is_misread(asked, stem, has_spaces=has_spaces) else _last_of_two(asked, stem)
 
 
 def _plain_words(stem: str) -> Guess | None:
-    """Words without any digit are a title as a whole, dashes and all."""
-    if any(each.isdigit() for each in stem) or not titles.is_plain(stem) or marks.ANY.search(stem, 1):
+    """Words are a title as a whole, dashes and all, also with one digit behind a word (Name 2 - Words, Name 4.0)."""
+    words = _WORD_DIGIT.sub("", stem) if " " in stem else stem
+    if any(each.isdigit() for each in words) or not titles.is_plain(stem) or marks.ANY.search(stem, 1):
         return None
     return Guess(kind="movie", title=titles.clean(titles.latin_of_mixed(stem)))
 
 
-def _belongs_to_title(asked: Guess, stem: str, around: Around) -> bool:
+def _belongs_to_title(asked: Guess, stem: str, around: Around, tail: str) -> bool:
     """Return whether the only number is a word of a title (Apollo 13, 10 Lanes): not padded, no dash, no show around."""
     found = _WORD_NUMBER.fullmatch(stem)
-    if found is None or len(asked.episodes) != 1 or asked.air_date:
+    if found is None or len(asked.episodes) != 1 or asked.air_date or "_" in tail:
         return False
     title = around.title
     return title is None or not asked.title or title.lower() not in stem.lower()
