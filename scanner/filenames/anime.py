@@ -46,6 +46,8 @@ _SPELLINGS = (
     re.compile(rf"(?P<title>.*?\S)[\s-]+(?:Episode|Ep|E)\s?(?P<n>\d{{1,4}})(?P<to>){_AFTER}", re.IGNORECASE),
     # 05 Title, 05 - Title
     re.compile(r"(?P<n>0\d{1,2}|[1-9]\d)(?P<to>)(?:\s+-|\.)?\s+(?P<title>[^\W\d_].*)"),
+    # Title 第05話
+    re.compile(r"(?P<title>.*?\S)\s+第(?P<n>\d{1,4})(?P<to>)[話话集回]"),
     # Title (9)
     re.compile(r"(?P<title>.*?\S)\s+\((?P<n>\d{1,3})\)(?P<to>)$"),
     # Title 105

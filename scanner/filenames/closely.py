@@ -16,6 +16,7 @@ _EPISODE_WORD = re.compile(r"(?<![^\W_])episode[ ._]\d", re.IGNORECASE)
 _WORDS_ONLY = re.compile(r"[^\W\d_][^\W\d_'’]*(?:,?[ ._-][^\W\d_][^\W\d_'’]*)+")
 _OPENED = re.compile(r"(?<=\S)[ ._]*[\[(][^\[\]()]*$")
 _LONGEST_NUMBER = 4
+_RUSSIAN_YEAR = re.compile(r"(?<=(?:19|20)\d\d)[ ]?г(?![^\W_])\.?")
 _BEFORE_DATE = re.compile(r"(?<=\S)[ ._-]+(?:vom|from|du|del|van)[ ._-]*$", re.IGNORECASE)
 _MONTH_NAME = re.compile(r"\d\d?[ ._][^\W\d_]+[ ._]\d{4}$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -26,6 +27,7 @@ def read_closely(stem: str, around: Around, tail: str) -> Guess | None:
     if refusals.says_nothing(stem) and numbering.read_pair(stem) is None:
         return around.release
     stem = titles.release_in_brackets(titles.without_site(refusals.turned_round(stem).replace("_", " ")))
+    stem = _RUSSIAN_YEAR.sub("", stem)
     for read in _READERS:
         if guess := read(stem, around):
             return guess if guess.title else unusual.with_title(guess, stem, around, tail)

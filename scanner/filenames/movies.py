@@ -52,7 +52,8 @@ def _bracketed(name: str) -> Film | None:
     found = _BRACKETED.fullmatch(name)
     if found is None or int(found["year"]) > _LAST_YEAR:
         return None
-    head = titles.latin_of_mixed(titles.without_edition(_COUNTED.sub("", found["head"])))
+    head = titles.without_edition(_COUNTED.sub("", found["head"]))
+    head = titles.first_name(titles.latin_of_mixed(head))
     if (
         packs.read_pack(found["rest"])
         or packs.read_pack(head)
@@ -83,7 +84,7 @@ def _before_marks(name: str) -> Film | None:
             continue
         if mark and mark.start() < found.start():
             head = titles.without_edition(_without_language(head))
-        head = titles.latin_of_mixed(head)
+        head = titles.first_name(titles.latin_of_mixed(head))
         if titles.is_plain(head):
             return Film(titles.clean(head), year, rest)
         return None

@@ -27,7 +27,7 @@ _WRAPPED = re.compile(r"^\[([^\[\]]+)\]?$")  # [The.Show].S01E02
 _BRACKETED = re.compile(r"[\[【]([^\[\]【】]{16,})(?:[\]】]|$)")
 _NUMBERED_OR_DATED = re.compile(r"[^\W\d_][ ._]+(?:S\d{1,2}(?:E\d+)?|(?:19|20)\d\d)[ ._]", re.IGNORECASE)
 _SITE = re.compile(
-    r"^[\[{【]?\s*(?:www\.[\w-]+(?:\.[a-z]{2,12}){1,2}|[\w-]+\.(?:com|net|org|co\.uk|info|tv|to|cc|me|pl|ru|eu))\s*(?:[\]}】][\s.]*-?|[\s.]-)[\s.]*",
+    r"^[\[{【]?\s*(?:www?[.,][\w-]+(?:\.[a-z]{2,12}){1,2}|[\w-]+\.(?:com|net|org|co\.uk|info|tv|to|cc|me|pl|ru|eu))\s*(?:[\]}】][\s.]*-?|[\s.]-)[\s.]*",
     re.IGNORECASE,
 )
 

@@ -101,7 +101,7 @@ def _is_misread(asked: Guess, stem: str, *, has_spaces: bool) -> bool:
     if asked.season is None or len(asked.episodes) != 1 or asked.air_date:
         return False
     digits = f"{asked.season}{asked.episodes[0]:02d}"
-    if titles.is_year(digits) or re.search(rf"{digits}[ .]PPV", stem):
+    if titles.is_year(digits) or asked.episodes == (0,) or re.search(rf"{digits}[ .]PPV", stem):
         return True  # 2049 is no 20x49, and fights are counted on
     if has_spaces and re.search(rf" {digits} [^\W\d_]", stem) and not marks.ANY.search(stem, 1):
         return True  # Pro 765 and Friends: a word among words
