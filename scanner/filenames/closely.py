@@ -101,8 +101,10 @@ def _read_film(stem: str, around: Around) -> Guess | None:
     if film is None or around.season is not None:
         return None
     folder = around.release
-    if folder and folder.title and folder.year == film.year and film.title.lower().endswith(folder.title.lower()):
-        return folder  # the file's title has something in front of it
+    if folder and folder.title and folder.year == film.year:
+        is_short = " " in folder.title and " " not in film.title  # Blue Hour (1999)/bh.1999.mkv
+        if is_short or film.title.lower().endswith(folder.title.lower()):
+            return folder  # the file's title is cut, or has something in front of it
     return Guess(kind="movie", title=film.title, year=film.year)
 
 

@@ -26,7 +26,7 @@ _FILM = re.compile(
     r"(?P<head>[^\W_][\w .,'’!&+:;-]*?)[ ._]\((?P<year>19\d\d|20[0-3]\d)\)(?P<rest>$|(?=[ .\-]).*)", re.DOTALL
 )
 _ODD_HEAD = re.compile(
-    r"(?<![^\W_])(?:aka|www|\d{1,2}x\d{2}|\d{4}[ ._-]\d\d[ ._-]\d\d|s\d+(?:e\d+)*|e\d{1,4}|\d+-\d+)(?![^\W_])|^0\d -",
+    r"(?<![^\W_])(?:aka|www?|\d{1,2}x\d{2}|\d{4}[ ._-]\d\d[ ._-]\d\d|s\d+(?:e\d+)*|e\d{1,4}|\d+-\d+)(?![^\W_])|^0\d -",
     re.IGNORECASE,
 )
 # A number behind a dash is an episode's: Show - 05 (2016).
