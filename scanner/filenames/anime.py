@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from scanner.filenames import marks, numbering, titles
+from scanner.filenames import marks, numbering, packs, titles
+from scanner.filenames.folders import of_pack
 from scanner.filenames.guess import Guess
 
 _MOST_IN_BATCH = 1500  # a batch is a folder of many files, so more than one file may hold
@@ -16,15 +17,22 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _CHECKSUM = re.compile(r"[0-9A-Fa-f]{8}")
-_SEASON_END = re.compile(r"[\s_.]+(?:S(?:eason\s?)?|第)(?P<season>\d{1,2})(?:季|期)?$", re.IGNORECASE)
+_SEASON_END = re.compile(
+    r"[\s_.]+\(?(?:(?:S(?:eason\s?)?|第)(?P<season>\d{1,2})(?:季|期)?|(?P<nth>\d)(?:st|nd|rd|th)\sseason)\)?"
+    r"(?:\s-\s[^\W\d_].*[^\W\d_])?$",  # S03 - Name of the arc
+    re.IGNORECASE,
+)
 _SPECIAL = re.compile(r"\s+(?:-\s+)?(?:OVA|ONA|OAD|OVD|NC(?:OP|ED)\d*)\b.*$")
 _NUMBER_END = re.compile(r"\s-\s\d{2,4}(?:-\d{2,4})?$")  # Title - 05 (2016)
+_DASH_NUMBER = re.compile(r"\s-\s\d{2,4}(?:v\d)?(?=\s*(?:[\[(]|$))")
+_UNCLOSED = re.compile(r"\s\([^()]*$")
+_SOURCE_END = re.compile(r"\s(?P<n>\d{2,3})[.\s](?:dvd|bd|tv|web)(?![^\W_])", re.IGNORECASE)
 _VERSION_END = re.compile(r"\s+v\d$")
 _DOTS_AS_SPACES = re.compile(r"(?<!\d)\.|\.(?!\d(?![^\W_]))")  # 05.5 keeps its dot
 _LATIN_PART = re.compile(r"[A-Za-z][A-Za-z\d\s'’!:,.&+~-]*[A-Za-z\d!.)]")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
-_AFTER = r"(?:v\d+)?(?=\s|$)"
+_AFTER = r"(?:v\d+|[abc])?(?=\s|$)"
 # What stands between the group and the technical brackets, strictest rule first.
 _SPELLINGS = (
     # Title 01 - 24, Title 001-024, Title (001-024), Title - 01 ~ 10
@@ -38,6 +46,10 @@ _SPELLINGS = (
     re.compile(rf"(?P<title>.*?\S)[\s-]+(?:Episode|Ep|E)\s?(?P<n>\d{{1,4}})(?P<to>){_AFTER}", re.IGNORECASE),
     # 05 Title, 05 - Title
     re.compile(r"(?P<n>0\d{1,2}|[1-9]\d)(?P<to>)(?:\s+-|\.)?\s+(?P<title>[^\W\d_].*)"),
+    # Title 第05話
+    re.compile(r"(?P<title>.*?\S)\s+第(?P<n>\d{1,4})(?P<to>)[話话集回]"),
+    # Title (9)
+    re.compile(r"(?P<title>.*?\S)\s+\((?P<n>\d{1,3})\)(?P<to>)$"),
     # Title 105
     re.compile(r"(?P<title>.*?[^\W\d_].*?)[\s-]+#?(?P<n>\d{2,4})(?P<to>)(?:v\d)?(?:\s+(?:END|Fin))?$", re.IGNORECASE),
     # Title 05 Name
@@ -69,11 +81,12 @@ def read_numbered(name: str) -> Guess | None:
     if (
         found is None
         or _is_year(found["n"], "")
+        or packs.read_pack(words)
         or not (found["n"][0] == "0" or len(found["n"]) == 4 or bracket is not None or len(words) < len(name.rstrip()))
     ):
         return None
     return (
-        _guess(found["title"], found["n"], found["to"])
+        _guess(found["title"], found["n"], found["to"], numbering.MOST_EPISODES)
         if titles.is_plain(titles.split_year(found["title"])[0].rstrip())
         else None
     )
@@ -89,32 +102,41 @@ def _of_words(rest: str) -> Guess | None:
         found = spelling.match(words)
         if found and not _is_year(found["n"], found["title"]):
             return _guess(found["title"], found["n"], found["to"])
+    if pack := packs.read_pack(words):
+        return of_pack(pack)
     if special := _SPECIAL.search(words):
         return _guess(words[: special.start()], "", "")
     mark = marks.ANY.search(words, 1)
     title, year = titles.split_year(_VERSION_END.sub("", words[: mark.start()] if mark else words))
-    return Guess(kind="movie", title=titles.clean(title), year=year) if title.strip() else None
+    return Guess(kind="movie", title=titles.clean(_one_script(title)), year=year) if title.strip() else None
 
 
 def _words(rest: str) -> tuple[str, re.Match[str] | None]:
     """Return the words in front of the technical brackets, and a number that stands in the first of these."""
     rest = rest.replace("_", " ") if rest.count("_") >= rest.count(" ") else rest
-    rest = rest if " " in rest.strip() else _DOTS_AS_SPACES.sub(" ", rest)
-    bracket = _BRACKET.search(rest)
+    spaced = " " in _BRACKET.split(rest, maxsplit=1)[0].strip()
+    rest = rest if spaced else _DOTS_AS_SPACES.sub(" ", rest)
+    numbered = _DASH_NUMBER.search(rest)  # brackets in front of it are the title's, those behind are technical
+    bracket = _BRACKET.search(rest, numbered.end() if numbered else 0)
     words = rest[: bracket.start()] if bracket else rest
     for paren in _PAREN.finditer(words):
         if marks.ANY.search(paren["inside"]) or _NUMBER_END.search(words, 0, paren.start()):
             words = words[: paren.start()]
             break
-    number = _NUMBER.fullmatch(bracket[1]) if bracket and words.strip(" .-") else None
+    words = _UNCLOSED.sub("", words)
+    if mark := _SOURCE_END.search(words):
+        words = words[: mark.end("n")]
+    number = _NUMBER.fullmatch(bracket[1]) if bracket and words.strip(" .-") and not numbered else None
     return words.strip(" .-"), None if number and _is_year(number["n"], "") else number
 
 
-def _guess(title: str, number: str, to: str | None) -> Guess:
+def _guess(title: str, number: str, to: str | None, most: int = _MOST_IN_BATCH) -> Guess:
     title, season = split_season(title.strip(" .-_"))
     title, year = titles.split_year(title)
+    if season is None and year:
+        title, season = split_season(title)
     numbers = [int(each) for each in (number, to) if each]
-    episodes = numbering.expand(numbers, is_range=True, most=_MOST_IN_BATCH) if numbers else ()
+    episodes = numbering.expand(numbers, is_range=True, most=most) if numbers else ()
     return Guess(
         kind="episode", title=titles.clean(_one_script(title)) or None, year=year, season=season, episodes=episodes
     )
@@ -141,7 +163,7 @@ def absolute_before(head: str) -> tuple[str, tuple[int, ...]] | None:
 def split_season(title: str) -> tuple[str, int | None]:
     """Take a season off the end of a title (Title S2)."""
     found = _SEASON_END.search(title)
-    return (title[: found.start()].rstrip(" -"), int(found["season"])) if found else (title, None)
+    return (title[: found.start()].rstrip(" -"), int(found["season"] or found["nth"])) if found else (title, None)
 
 
 def _is_year(number: str, title: str) -> bool:

@@ -26,14 +26,15 @@ _FILM = re.compile(
     r"(?P<head>[^\W_][\w .,'’!&+:;-]*?)[ ._]\((?P<year>19\d\d|20[0-3]\d)\)(?P<rest>$|(?=[ .\-]).*)", re.DOTALL
 )
 _ODD_HEAD = re.compile(
-    r"(?<![^\W_])(?:aka|www|\d{1,2}x\d{2}|\d{4}[ ._-]\d\d[ ._-]\d\d|s\d+(?:e\d+)*|\d+-\d+)(?![^\W_])", re.IGNORECASE
+    r"(?<![^\W_])(?:aka|www?|\d{1,2}x\d{2}|\d{4}[ ._-]\d\d[ ._-]\d\d|s\d+(?:e\d+)*|e\d{1,4}|\d+-\d+)(?![^\W_])|^0\d -",
+    re.IGNORECASE,
 )
 # A number behind a dash is an episode's: Show - 05 (2016).
 _NUMBERED = re.compile(r"[-–][ .]\d{2,4}(?:-\d+)?$")
 # What makes a name with a year no plain film: another year, an episode, a stack.
 _ODD_REST = re.compile(
     r"[(\[](?:19|20)\d\d[)\]]|(?<![^\W_])(?:s\d+[ ._-]*e\d|\d{1,2}x\d\d|ep?(?:isode)?[ ._]?\d)"
-    r"|^[ .]-[ .](?:\d{2,4}(?![^\W_])|[^\W\d_]+[ ._]\d+$)|(?:cd|dvd|dis[ck]|part|pt)[ ._-]?\d{1,2}$",
+    r"|^[ .]-[ .](?:\d{2,4}(?![^\W_])|[^\W\d_]+[ ._]\d+$)|(?:cd|dvd|dis[ck]|part|pt)[ ._-]?\d{1,2}\)?$",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+")
@@ -64,7 +65,9 @@ def _episode(found: re.Match[str], around: Around, ids: Ids) -> Guess | None:
     if named is None or episodes is None:
         return None
     title, year, has_dash, _ = named
-    shown = around.show is not None and around.show.title is not None and same_name(around.show.title, title)
+    shown = around.title is not None and same_name(around.title, title)
+    if not shown and around.show is not None and around.show.kind == "episode":
+        return None  # the release's folder may tell more than grp-shw.s01e02
     if has_dash and not dash and not shown:
         return None  # "Name - Words S01E02": the title may be the first half only
     if year is None and shown:

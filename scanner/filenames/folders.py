@@ -33,6 +33,7 @@ class Around:
     show: Guess | None = None
     season: int | None = None
     season_title: str | None = None
+    season_year: int | None = None
     extra_type: str | None = None
     part: int | None = None
     in_disc: bool = False
@@ -46,7 +47,7 @@ class Around:
     @property
     def year(self) -> int | None:
         """The year in the show's or film's folder."""
-        return self.show.year if self.show else None
+        return self.show.year if self.show else self.season_year
 
     @property
     def release(self) -> Guess | None:
@@ -63,6 +64,11 @@ class Around:
 def same_name(one: str, other: str) -> bool:
     """Return whether two titles are the same words."""
     return fold(one) == fold(other)
+
+
+def is_category(name: str) -> bool:
+    """Return whether a folder holds many things and is called by what it holds."""
+    return name.lower() in _CATEGORIES
 
 
 @lru_cache(maxsize=4096)
@@ -88,7 +94,7 @@ def folder_guess(name: str) -> Guess | None:
     bare = without_ids(name).strip() if ids else name
     if pack := _season_folder(bare):
         return replace(of_pack(pack), ids=ids)
-    if name.lower() in _CATEGORIES and not ids:
+    if is_category(name) and not ids:
         return None
     numbers = numbering.read_pair(bare)
     if numbers:
@@ -147,7 +153,7 @@ def read_around(folder: str) -> Around:
         found["ids"] = {**guess.ids, **found["ids"]}
         if guess.kind != "season" or "season" in found:
             return Around(show=guess, **found)
-        found |= {"season": guess.season, "season_title": guess.title}
+        found |= {"season": guess.season, "season_title": guess.title, "season_year": guess.year}
     return Around(**found)
 
 

@@ -6,7 +6,7 @@ import re
 
 _BRACKETS = {"[": "]", "{": "}", "(": ")"}
 _TAG = re.compile(
-    r"(?P<open>[\[({])\s*(?P<source>imdb|tmdb|tvdb|tvmaze|anidb|anilist|anisearch|trakt|mal)(?:id)?[=\-:]"
+    r"(?P<open>[\[({])\s*(?P<source>imdb|tmdb|tvdb|tvmaze|anidb|anilist|anisearch|trakt|mal)(?:id)?[=\-: ]"
     r"(?P<value>[^\[\](){}\s]+?)\s*(?P<close>[\])}])",
     re.IGNORECASE,
 )
@@ -34,7 +34,7 @@ def without_ids(name: str) -> str:
 
 def has_ids(name: str) -> bool:
     """Return quickly whether `name` may hold an id."""
-    return "tt" in name or "id" in name or "db-" in name or "db=" in name or "DB" in name
+    return "tt" in name or "id" in name or "db-" in name or "db=" in name or "db " in name or "DB" in name
 
 
 def _value(source: str, text: str) -> str | int | None:

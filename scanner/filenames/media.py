@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from fnmatch import fnmatchcase
 
@@ -31,6 +32,8 @@ _IGNORED_FILES = (
     "*.!qb",
 )
 _DISC_FOLDERS = frozenset({"bdmv", "video_ts", "hvdvd_ts"})
+_ESCAPED = re.compile(r"\\x([0-9a-f]{2})")  # as scanner.paths writes them
+_WIDE = str.maketrans("（）［］　", "()[] ")  # brackets and space as Chinese and Japanese keyboards write them
 _MOST_BYTES = 255  # what file systems allow for one component
 _MOST_COMPONENTS = 8  # deeper folders say nothing of a file
 
@@ -61,12 +64,19 @@ def split_extension(name: str) -> tuple[str, str]:
 
 def take_apart(path: str) -> tuple[str, str]:
     """Return folder and last component of `path`, cut to what a file system could hold, in NFC."""
+    if "\\x" in path:
+        path = _ESCAPED.sub(_western, path)
     if not path.isascii():
-        path = unicodedata.normalize("NFC", path)
+        path = unicodedata.normalize("NFC", path).translate(_WIDE)
     if len(path) > _MOST_BYTES or not path.isascii():
         path = "/".join(_cut(each) for each in path.split("/")[-_MOST_COMPONENTS:])
     folder, _, name = path.strip("/").rpartition("/")
     return folder, name
+
+
+def _western(escaped: re.Match[str]) -> str:
+    """Return what a byte that is no UTF-8 most likely stands for: names from before Unicode are Western."""
+    return bytes.fromhex(escaped[1]).decode("cp1252", "replace").replace("/", " ")
 
 
 def _cut(component: str) -> str:

@@ -20,6 +20,7 @@ _GERMAN_END = re.compile(r"(?P<head>.*)[ ._](?:German|TrueFrench)$", re.IGNORECA
 _ENGLISH = re.compile(r"(?<![^\W_])(?:the|an?|of|and)(?![^\W_])", re.IGNORECASE)
 # Scene files begin with their group when they do not end in one: abc-the.title.1999.720p.bluray.x264
 _SCENE_PREFIX = re.compile(r"(?P<group>[a-z0-9]{3,8})-(?=[a-z0-9]+\.[^A-Z -]+$)")
+_COUNTED = re.compile(r"^0\d - (?=[^\W\d_])")  # 03 - Title (1999), in the folder of a series of films
 _HYPHENATED = frozenset(
     {"spider", "ant", "non", "anti", "pre", "post", "semi", "half", "all", "man", "one", "two", "mid", "self"}
 )
@@ -42,11 +43,17 @@ def read_film(name: str) -> Film | None:
     return _bracketed(name) or _leading(name) or _before_marks(name)
 
 
+def has_year_in_front(name: str) -> bool:
+    """Return whether a bracket in front of `name` is a year and no group."""
+    return _LEADING.fullmatch(name) is not None
+
+
 def _bracketed(name: str) -> Film | None:
     found = _BRACKETED.fullmatch(name)
     if found is None or int(found["year"]) > _LAST_YEAR:
         return None
-    head = titles.without_edition(found["head"])
+    head = titles.without_edition(_COUNTED.sub("", found["head"]))
+    head = titles.first_name(titles.latin_of_mixed(head))
     if (
         packs.read_pack(found["rest"])
         or packs.read_pack(head)
@@ -77,6 +84,7 @@ def _before_marks(name: str) -> Film | None:
             continue
         if mark and mark.start() < found.start():
             head = titles.without_edition(_without_language(head))
+        head = titles.first_name(titles.latin_of_mixed(head))
         if titles.is_plain(head):
             return Film(titles.clean(head), year, rest)
         return None

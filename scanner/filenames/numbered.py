@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from scanner.filenames import anime, marks, movies, numbering, packs, titles
 from scanner.filenames.folders import Around, same_name
 from scanner.filenames.guess import Guess
 
+_COUNTER = r"[話话集回회화]"
+# "Part 3" and its like only count inside a season's folder.
+_PART_WORDS = r"part|pt|chapter|chapitre|kapitel|cap[ií]tol[oi]|parte|partie|teil|deel"
 _LEADING = re.compile(
-    r"(?:E|EP|Ep\.|Episode)?[ ._]*(?P<n>\d{1,4})(?:[-~](?P<to>\d{1,4}))?(?:v\d)?(?=[ ._-]|$)", re.IGNORECASE
+    rf"[(#]?(?:E|EP|Ep\.|第|{_PART_WORDS}|{numbering.EPISODE_WORDS})?[ ._]*(?P<n>\d{{1,4}})(?P<more>(?:[-~]\d{{1,4}})*)(?:v\d|{_COUNTER})?"
+    r"(?=[ ._)-]|$)",
+    re.IGNORECASE,
 )
 _LAST = re.compile(r"(?P<title>[^\W\d_].*?)(?P<dash> - |[ ._])(?P<n>\d{2,4})(?:v\d)?(?=$| - | ?[\[(])")
-_SEASON_DASH_NUMBER = re.compile(r"(?P<season>\d{1,2})-(?P<n>\d{2})(?=[ .]-[ .])")
-_AFTER_TITLE = re.compile(r"[ ._-]+(?P<n>\d{2,4})(?:v\d)?(?=[ ._\[(-]|$)")
+_SEASON_DASH_NUMBER = re.compile(r"(?P<season>\d{1,2})-(?P<n>\d{2})(?=[ .]-[ .]|(?P<glued>[ .]{1,2}[^\W\d_]))")
+_AFTER_TITLE = re.compile(r"[ ._-]+(?P<n>\d{2,4}|(?<=- )\d)(?:v\d)?(?=[ ._\[(-]|$)")
 _COUNTED = re.compile(r"(?P<n>0\d{1,2})(?:-(?P<to>\d{2,3}))?\.[ .](?P<title>[^\W\d_].*?)(?=[ .]-[ .]|$)")
 _EPISODE = re.compile(
-    r"(?<![^\W_])(?:E|(?P<word>EP|Episode|Episodio|Folge)[ ._]{0,2})(?P<n>\d{1,5})(?:v\d)?(?![^\W_])", re.IGNORECASE
+    rf"(?<![^\W_])(?:E|(?P<word>EP|{numbering.EPISODE_WORDS})[ ._]{{0,2}}){numbering.OPENED}(?P<n>\d{{1,5}})(?:v\d)?(?![^\W_])",
+    re.IGNORECASE,
 )
+# What may stand between title and number without being part of either: [group], (1968) [source].
+_BRACKETS_END = re.compile(r"(?<=\S)[ ._]*\[[^\[\]]*\][ ._-]*$")
 _OF = re.compile(r"(?<![^\W_])(?P<n>\d{1,2})of\d{1,2}(?![^\W_])", re.IGNORECASE)
 _TURKISH = re.compile(r"(?<![^\W_])(?P<n>\d{1,4})\.?[ ._]?(?:blm|b[oö]l[uü]m)(?![^\W_])", re.IGNORECASE)
 _SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -28,6 +37,14 @@ _SEASON_WORD_END = re.compile(rf"(?:{packs.WORDS})[ ._]*$", re.IGNORECASE)
 # Show.103.104.hdtv, Show.10304.hdtv: season and two episodes in a row, without any letter.
 _TWO_IN_DIGITS = re.compile(r"[ ._](?P<s>\d{1,2})(?P<a>\d\d)(?:[ ._-](?P=s))?(?P<b>\d\d)(?=[ ._-])")
 _CHINESE_RANGE = re.compile(r"第(\d{1,4})(?:-(\d{1,4}))?[集話话回]")
+# 05 серия, 第05集, 2회: the number stands in front of its word.
+_TURNED = re.compile(
+    rf"(?<![^\W_])(?:第\s?(?P<a>\d{{1,4}})\s?{_COUNTER}|(?P<b>\d{{1,4}})(?:\s?[회화]|(?:-?[яй])?[ ._](?:серия|серії)"
+    r"|\.[ ._]?(?:rész|epizód|díl|b[öo]l[üu]m|odcinek)))(?![^\W_])",
+    re.IGNORECASE,
+)
+_PADDED = re.compile(r"(?P<n>0\d{1,2})(?: - (?P<name>[^\W\d_].*))?")
+_DIGITS = re.compile(r"\d+")
 _CLOSING = re.compile(r"[\]】]")
 
 
@@ -37,10 +54,13 @@ def read_in_season(stem: str, around: Around) -> Guess | None:
         return None
     found = _LEADING.match(stem)
     if found is None:
-        return _read_last(stem, around)
-    first, last = int(found["n"]), int(found["to"] or 0)
-    numbers = [first, last] if last > first else [first]
-    return Guess(kind="episode", season=around.season, episodes=numbering.expand(numbers, is_range=True))
+        return read_after_folder(stem, around) or _read_last(stem, around)
+    numbers = [int(each) for each in _DIGITS.findall(found["n"] + found["more"])]
+    if any(later <= earlier for earlier, later in pairwise(numbers)):
+        numbers = numbers[:1]
+    if len(numbers) == 1 and numbers[0] // 100 == around.season and numbers[0] % 100:
+        numbers = [numbers[0] % 100]  # Season 2/203 - Name
+    return Guess(kind="episode", season=around.season, episodes=numbering.expand(numbers, is_range=len(numbers) == 2))
 
 
 def _read_last(stem: str, around: Around) -> Guess | None:
@@ -55,7 +75,9 @@ def _read_last(stem: str, around: Around) -> Guess | None:
 
 def read_season_dash_number(stem: str, around: Around) -> Guess | None:
     """4-12 - Name: season and episode in front."""
-    found = _SEASON_DASH_NUMBER.match(stem)
+    found = None if movies.read_film(stem) else _SEASON_DASH_NUMBER.match(stem)
+    if found and found["glued"] and not (around.title or found["n"].startswith("0")):
+        return None  # 3-10 to Nowhere
     return Guess(kind="episode", season=int(found["season"]), episodes=(int(found["n"]),)) if found else None
 
 
@@ -76,20 +98,43 @@ def read_after_folder(stem: str, around: Around) -> Guess | None:
     found = _AFTER_TITLE.match(stem, len(title))
     if found is None or titles.is_year(found["n"]):
         return None
-    return Guess(kind="episode", title=title, season=around.season, episodes=(int(found["n"]),))
+    number = int(found["n"])
+    if around.season is not None and number // 100 == around.season and number % 100 and "-" not in found[0]:
+        number %= 100  # Season 2/Show.205.Name; behind a dash it is an absolute number
+    return Guess(kind="episode", title=title, season=around.season, episodes=(number,))
 
 
 def read_episode_only(stem: str, around: Around) -> Guess | None:
     """Show.E07, Show Ep01-12: an episode without a season."""
     found = _EPISODE.search(stem)
-    if found is None or found.start() == 0 or _is_film_episode(stem, found):
+    if found is None or _is_film_episode(stem, found) or (found.start() == 0 and not (around.title and found["word"])):
         return None
-    episodes, _ = numbering.read_chain(stem, found.end("n"), int(found["n"]), None)
-    title, year = titles.split_year(titles.without_group(stem[: found.start()]).strip(" ._-"))
+    episodes, _ = numbering.read_chain(stem, found.end("n"), int(found["n"]), around.season)
+    head = _BRACKETS_END.sub("", titles.without_group(stem[: found.start()]))
+    title, year = titles.split_year(head.strip(" ._-"))
     title, season = anime.split_season(title)
     if season is None and (pack := packs.read_pack(title)):
         title, season = pack.head, pack.seasons[0]
+    season = around.season if season is None else season
     return Guess(kind="episode", title=titles.plain_title(title), year=year, season=season, episodes=episodes)
+
+
+def read_turned(stem: str, around: Around) -> Guess | None:
+    """标题 第05集, 제목 2회, Название 1 сезон 5 серия."""
+    found = None if stem.startswith(("[", "【")) else _TURNED.search(stem)
+    if found is None:
+        return None
+    title, season = stem[: found.start()].strip(" ._-"), around.season
+    if pack := packs.read_pack(title):
+        title, season = pack.head, pack.seasons[0]
+    title, year = titles.split_year(title)
+    return Guess(
+        kind="episode",
+        title=titles.plain_title(title) or around.title,
+        year=year,
+        season=season,
+        episodes=(int(found["a"] or found["b"]),),
+    )
 
 
 def _is_film_episode(stem: str, found: re.Match[str]) -> bool:
@@ -137,10 +182,21 @@ def read_chinese_range(stem: str, around: Around) -> Guess | None:
     return Guess(kind="episode", title=title, season=pack.seasons[0], episodes=_expand(*found.groups()))
 
 
+def read_padded(stem: str, around: Around) -> Guess | None:
+    """Show (2010)/01, Show (2010)/01 - Name: a padded number in front, where the folder has a year but no season."""
+    found = _PADDED.fullmatch(stem) if around.release and around.release.kind == "movie" else None
+    if found is None or (found["name"] and (not around.title or around.title.lower() in found["name"].lower())):
+        return None
+    return Guess(kind="episode", title=around.title, year=around.year, episodes=(int(found["n"]),))
+
+
 def read_fansub(stem: str, around: Around) -> Guess | None:
     """[Group] Title - 05 [1080p], Title - 031 - Name [Group]."""
+    if movies.has_year_in_front(stem):
+        return None
     guess = anime.read_fansub(stem) or anime.read_numbered(stem)
-    return replace(guess, season=around.season) if guess and guess.season is None and around.season else guess
+    in_season = guess is not None and guess.kind == "episode" and guess.season is None and around.season is not None
+    return replace(guess, season=around.season) if guess and in_season else guess
 
 
 def _expand(first: str, last: str | None) -> tuple[int, ...]:

@@ -7,20 +7,37 @@ from dataclasses import dataclass
 
 MOST_EPISODES = 200  # of one file; a longer range is a misread number
 _SEASON_WORDS = (
-    r"season|series|saison|temporada|temp?|stagione|staffel|s[äa]song|sesong|seizoen|sezon[aul]*|kausi|s[æa]son|évad"
+    r"seasons?|series|saisons?|temporadas?|temp?|stagion[ei]|staffeln?|s[äa]song|sesong|seizoen|sezon[aul]*|kausi|s[æa]son|évad"
     r"|сезон|シーズン|se"
 )
-_EPISODE_WORDS = (
-    r"episod(?:e|io|ul|en)?|epi?|folge|odcinek|capitulo|cap[ií]tulo|cap|afl(?:evering)?|avsnitt|bölüm|серия"
+# "Episode" in full, in the languages of Europe; the short forms only count behind a season.
+EPISODE_WORDS = (
+    r"[eé]pisod(?:es?|io|ul|en|i)?|epis[oó]dio|folgen?|odcinek|cap[ií]tulo|aflevering|avsnitt|afsnit|jakso"
+    r"|b[oö]l[uü]m|epizod[ae]?|сери[яи]|серія|эпизод|епізод"
 )
+_EPISODE_WORDS = rf"{EPISODE_WORDS}|epi?|cap|afl"
 _EDGE = r"(?<![^\W_])"
+OPENED = r"(?:\((?=\d{1,4}(?:-\d{1,4})?\)))?"  # Ep(01-10)
 
 _PAIR = re.compile(
     rf"{_EDGE}(?:"
-    r"S(?P<s1>\d{1,4})[ ._(\-]{0,3}(?:E(?:P|pisode)?|XE?)[ ._]?(?P<e1>\d{1,5})"
+    r"S(?P<s1>\d{1,4})[ ._(\-]{0,3}(?:E(?:P|pisode)?|XE?(?!26[45](?!\d)))[ ._]?" + OPENED + r"(?P<e1>\d{1,5})"
     r"|(?P<s2>\d{1,2}|19[3-9]\d|20\d\d)(?P<x>X)E?(?P<e2>\d{1,3})"
-    rf"|(?:{_SEASON_WORDS})[ ._]*(?P<s3>\d{{1,4}})[ ._,()\-]{{0,4}}(?:{_EPISODE_WORDS}|E)[ ._]*(?P<e3>\d{{1,5}})"
+    rf"|(?:{_SEASON_WORDS})[ ._]*№?(?P<s3>\d{{1,4}})[ ._,()\-]{{0,4}}(?:{_EPISODE_WORDS}|E)[ ._]*№?{OPENED}(?P<e3>\d{{1,5}})"
     r"|S(?P<s4>\d{1,4})[ ._]-[ ._](?:Episode|Ep)[ ._](?P<e4>\d{1,5})"
+    # [5.01]; 2nd Season - 02; S0102, where 0102 is no year; S01.02.
+    r"|(?<=\[)(?P<s5>\d{1,2})\.(?P<e5>\d{2,3})(?=\])"
+    r"|(?P<s6>\d{1,2})(?:st|nd|rd|th)[ ._]Season[ ._]+(?:-[ ._]+)?(?P<e6>\d{2,3})(?![^\W_])"
+    r"|S(?P<s7>(?!19|20)\d\d)(?P<e7>\d\d)(?![^\W_])"
+    r"|S(?P<s8>\d\d)\.(?P<e8>\d\d)(?=\.)"
+    # T01E02; (S2-07); - 6.01 -; Episode 6.01; 2 сезон 24 серия.
+    r"|T(?P<s9>\d{1,2})X?E(?P<e9>\d{1,3})"
+    r"|(?<=[(\[])S(?P<s10>\d)-(?P<e10>\d\d)(?=[)\]])"
+    r"|S(?P<s14>\d{1,2})[ ](?P<e14>\d{2,3})(?=$|[ ](?:\[|-[ ]))"
+    r"|(?<=-[ ])(?P<s11>\d{1,2})\.(?P<e11>\d\d)(?=[ ]-[ ])"
+    r"|(?:Episode|Ep)[ ](?P<s12>\d{1,2})\.(?P<e12>\d\d)(?=[ ])"
+    r"|(?P<s13>\d{1,2})[ ._-]?(?:sez(?:on)?|сез(?:он)?)[ ._]+(?P<e13>\d{1,4})[ ._-]?(?:ser(?:i[aiy]+)?|сер(?:и[яи])?)"
+    r"(?![^\W_])"
     r")(?!\d)",
     re.IGNORECASE,
 )
@@ -37,7 +54,7 @@ _NEXT_X = re.compile(
     r"(?P<dash>[ ._]?[-~][ ._]?|[ ._,&+]{0,3})(?:(?P<season>\d{1,4})?XE?|E)(?P<number>(?!26[45])\d{1,3})(?!\d)",
     re.IGNORECASE,
 )
-_NEXT_BARE = re.compile(r"(?P<dash>[-~])(?P<number>\d{1,5})(?![^\W_])")
+_NEXT_BARE = re.compile(r"(?P<dash>[-~])(?P<number>\d{1,5})(?![^\W_]|!)")
 _NEXT_WORD = re.compile(r"[ .](?:&|\+|and|und|en|et|y|e)[ .](?P<number>\d{1,4})(?![^\W_])")
 
 
@@ -59,16 +76,22 @@ def read_pair(name: str) -> Numbers | None:
         start = min(head.start() if head else cap.start(), cap.start())
         return Numbers(int(cap["s"]), expand(ends, is_range=True), start, cap.end())
     for found in _PAIR.finditer(name):
-        season = int(found["s1"] or found["s2"] or found["s3"] or found["s4"])
-        first = int(found["e1"] or found["e2"] or found["e3"] or found["e4"])
-        if not _is_season(season):
+        season, first = (int(each) for each in found.groups() if each and each.isdecimal())
+        if not is_season(season) or _is_in_group(found):
             continue
         episodes, end = read_chain(name, found.end(), first, season, by_x=found["x"] is not None)
         return Numbers(season, episodes, found.start(), end)
     return None
 
 
-def _is_season(number: int) -> bool:
+def _is_in_group(found: re.Match[str]) -> bool:
+    """Return whether a mark is part of a group's name ([0x539] Show - 01)."""
+    name, end = found.string, found.end()
+    return found.start() == 1 and name[0] == "[" and name[end : end + 1] == "]" and _PAIR.search(name, end) is not None
+
+
+def is_season(number: int) -> bool:
+    """Return whether a number may count a season: small, or a year."""
     return number < 200 or 1930 <= number < 2100
 
 
@@ -100,9 +123,7 @@ def _follows(patterns: tuple[re.Pattern[str], ...], name: str, at: int) -> re.Ma
 
 
 def _continues(pattern: re.Pattern[str], last: int, number: int) -> bool:
-    if pattern is _NEXT_WORD:
-        return number == last + 1
-    return pattern is not _NEXT_BARE or number > last
+    return number == last + 1 if pattern is _NEXT_WORD else number > last
 
 
 def expand(numbers: list[int], *, is_range: bool, most: int = MOST_EPISODES) -> tuple[int, ...]:
@@ -110,4 +131,4 @@ def expand(numbers: list[int], *, is_range: bool, most: int = MOST_EPISODES) -> 
     first, last = numbers[0], numbers[-1]
     if is_range and first < last:
         return tuple(range(first, min(last, first + most - 1) + 1))
-    return tuple(dict.fromkeys(numbers))
+    return tuple(sorted(set(numbers)))

@@ -10,7 +10,7 @@ from scanner.filenames import titles
 from scanner.filenames.numbering import expand
 
 WORDS = (
-    r"seasons?|saison|temporada|temp?|stagione|staffel|s[äa]song|sesong|seizoen|se[zs]on(?:ul|a)?|sez[óo]na|kausi|s[æa]son"
+    r"seasons?|saisons?|temporadas?|temp?|stagion[ei]|staffeln?|s[äa]song|sesong|seizoen|se[zs]on(?:ul|a)?|sez[óo]na|kausi|s[æa]son"
     r"|[ée]vad|сезон|シーズン|시즌|sæson"
 )
 # "Series 1" is a season only where nothing, or a dash, stands before it.
@@ -18,7 +18,7 @@ _AMBIGUOUS = r"series|serie|série|seria|serija"
 _EDGE, _END = r"(?<![^\W_])", r"(?![^\W_])"
 
 _MORE = (
-    r"(?P<more>(?:[ ._]?(?:[-–&+]|to|a)[ ._]?(?:S|Seasons?[ ._])?\d{1,2}(?![^\W_])"
+    r"(?P<more>(?:[ ._]?(?:[-–]{1,2}|[&+,]|to|a)[ ._]?(?:S|Seasons?[ ._])?\d{1,2}(?![^\W_])"
     r"|[ ._]S\d{1,2}(?![^\W_])|[ ._]\d\d(?=[ ._]\())*)"
 )
 _SHORT = re.compile(rf"{_EDGE}S(?P<n>\d{{1,3}}|19[3-9]\d|20[0-4]\d)(?:D\d.*)?{_MORE}{_END}", re.IGNORECASE)
@@ -27,7 +27,7 @@ _LONG = re.compile(
     re.IGNORECASE,
 )
 _TURNED = re.compile(
-    rf"{_EDGE}(?P<n>\d{{1,2}})(?:st|nd|rd|th|e|a|ª|º)?[ ._-]*(?:{WORDS}){_END}(?P<more>)", re.IGNORECASE
+    rf"{_EDGE}(?P<n>\d{{1,2}})[ ._]?(?:st|nd|rd|th|e|a|ª|º)?[ ._-]*(?:{WORDS}){_END}(?P<more>)", re.IGNORECASE
 )
 _DASHED = re.compile(
     rf"(?:[ ._]-[ ._](?:{_AMBIGUOUS})[ ._-]*(?P<n>\d{{1,3}}){_END}|^(?:{_AMBIGUOUS})[ ._-]*(?P<n2>\d{{1,4}})$)"
@@ -36,6 +36,7 @@ _DASHED = re.compile(
 )
 _CHINESE = re.compile(r"第\s?(?P<n>\d{1,2})\s?[季期](?P<more>)")
 _SPELLINGS = (_SHORT, _LONG, _TURNED, _DASHED, _CHINESE)
+_COMPLETE = re.compile(r"[ ._-]+(?:the[ ._])?(?:complete|int[ée]grale?)(?:[ ._](?:tv[ ._])?series)?$", re.IGNORECASE)
 _SPECIALS = frozenset({"specials", "special", "speciali", "especiales", "spezial"})
 _NUMBER = re.compile(r"\d+")
 
@@ -56,7 +57,8 @@ def read_pack(name: str) -> Pack | None:
     for spelling in _SPELLINGS:
         found = spelling.search(name)
         if found and (seasons := _seasons(found)):
-            return Pack(seasons, titles.trimmed(name[: found.start()]), name[found.end() :])
+            head = titles.trimmed(name[: found.start()])
+            return Pack(seasons, titles.trimmed(_COMPLETE.sub("", head)) or head, name[found.end() :])
     return None
 
 

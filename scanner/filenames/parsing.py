@@ -31,7 +31,8 @@ class _Name:
     def tail(self) -> str:
         """Return the path as guessit should see it: without ids and stack, with the nearest folders."""
         name = f"{self.stem}.{self.extension}" if self.extension else self.stem
-        return "/".join([*self.folder.split("/")[-_TAIL_FOLDERS:], name])
+        above = self.folder.split("/")[-_TAIL_FOLDERS:]
+        return "/".join([*(each for each in above if not folders.is_category(each)), name])
 
 
 def parse(path: str) -> Guess | None:
@@ -101,13 +102,15 @@ def _look_closely(name: _Name) -> Guess | None:
     return _complete(guess or Guess(kind="extra"), name)
 
 
-def _complete(guess: Guess, name: _Name) -> Guess:
+def _complete(guess: Guess, name: _Name) -> Guess | None:
     """Add what folders, ids and marks say to what the words said."""
     around, kind = name.around, guess.kind
     if kind == "episode" and not name.extension and guess.season is not None and not guess.episodes:
         kind = "season"
     title = (around.title if around.extra_type else None) or guess.title or around.title
     is_counted = kind == "episode" and not guess.air_date
+    if title is None and kind in ("movie", "none") and not name.ids and not name.extra_type:
+        return None
     return replace(
         guess,
         kind="extra" if name.extra_type else kind,

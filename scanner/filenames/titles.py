@@ -14,7 +14,7 @@ _DOTS = re.compile(r"[._\s]+")
 _AKA = re.compile(r"[ ._]\(?(?:aka|a\.k\.a\.?)[ ._]", re.IGNORECASE)
 # Letters of any script, digits and the punctuation of titles; brackets and site names need a closer look.
 _PLAIN = re.compile(
-    r"(?:\(\d{1,4}\)|[^\W_])(?:[\w .,'’!&+:;?%°½·<>–-]|\((?:US|UK|GB|AU|NZ|CA|IE|TV)\)|(?<= (?:or|of) )\([^()]+\))*"
+    r"(?:\(\d{1,4}\)|\([^\W_]{1,4}\)(?=[^\W_])|[^\W_])(?:[\w .,'’!&+:;?%°½·<>–-]|\((?:US|UK|GB|AU|NZ|CA|IE|TV)\)|(?<= (?:or|of) )\([^()]+\))*"
 )
 _DATE_PREFIX = re.compile(r"[012]\d[01]\d[0-3]\d[ .](?=\S)")  # 210131 Title
 _YEAR_END = re.compile(
@@ -23,15 +23,18 @@ _YEAR_END = re.compile(
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _GROUP = re.compile(r"^\s*(?:(?:\[[^\[\]]*\]|【[^【】]*】)[\s_.]*)+")
+_WRAPPED = re.compile(r"^\[([^\[\]]+)\]?$")  # [The.Show].S01E02
+_BRACKETED = re.compile(r"[\[【]([^\[\]【】]{16,})(?:[\]】]|$)")
+_NUMBERED_OR_DATED = re.compile(r"[^\W\d_][ ._]+(?:S\d{1,2}(?:E\d+)?|(?:19|20)\d\d)[ ._]", re.IGNORECASE)
 _SITE = re.compile(
-    r"^[\[{【]?\s*(?:www\.[\w-]+(?:\.[a-z]{2,12}){1,2}|[\w-]+\.(?:com|net|org|co\.uk|info|tv|to|cc|me|pl|ru|eu))\s*(?:[\]}】][\s.]*-?|[\s.]-)[\s.]*",
+    r"^[\[{【]?\s*(?:www?[.,][\w-]+(?:\.[a-z]{2,12}){1,2}|[\w-]+\.(?:com|net|org|co\.uk|info|tv|to|cc|me|pl|ru|eu))\s*(?:[\]}】][\s.]*-?|[\s.]-)[\s.]*",
     re.IGNORECASE,
 )
 
 
 def clean(text: str) -> str:
     """Return the words of a title with spaces for dots and underscores; initials keep their dots (R.I.P.D.)."""
-    text = text.strip(_EDGES)
+    text = printable(text).strip(_EDGES)
     if " " in text:
         return _GLUE.sub(" ", _INNER_DOT.sub(" ", text)).strip(_EDGES)
     kept = [(found.start(), found.end()) for found in _INITIALS.finditer(text)] if "." in text else []
@@ -42,6 +45,11 @@ def clean(text: str) -> str:
         words += [_DOTS.sub(" ", text[at:start]), text[start:end]]
         at = end
     return " ".join(" ".join([*words, _DOTS.sub(" ", text[at:])]).split())
+
+
+def printable(text: str) -> str:
+    """Return `text` with a space for everything that is no visible sign: controls, odd spaces, broken bytes."""
+    return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
 
 
 def trimmed(head: str) -> str:
@@ -70,7 +78,7 @@ def first_name(head: str) -> str:
 
 def plain_title(head: str) -> str | None:
     """Return the title that `head` plainly is, without group and date in front of it; None where it is not plain."""
-    head = without_group(head).strip(_EDGES)
+    head = _WRAPPED.sub(r"\1", without_group(head).strip(_EDGES))
     if dated := _DATE_PREFIX.match(head):
         head = head[dated.end() :]
     head = first_name(latin_of_mixed(head))
@@ -105,6 +113,17 @@ def without_site(name: str) -> str:
     """Return `name` without the web site in front of it ("www.example.com - Name", "[example.net] Name")."""
     found = _SITE.match(name)
     return name[found.end() :] if found and found.end() < len(name) else name
+
+
+def release_in_brackets(name: str) -> str:
+    """Return the one bracket of `name` that holds a whole release ("[Country][Title][Title.2019.1080p.WEB-GRP]")."""
+    if name[:1] not in "[【":
+        return name
+    for token in _BRACKETED.findall(name):
+        mark = marks.TECHNICAL.search(token, 1)
+        if mark and _NUMBERED_OR_DATED.search(token, 1, mark.start()):
+            return str(token)
+    return name
 
 
 def without_group(name: str) -> str:

@@ -32,17 +32,52 @@ _LONG = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))(\d\d)\d{1,6}(?![\dpi])")
 _GLUED = re.compile(r"(?:(?<![a-z][sex])(?<!\d\d\dx)(?<=[sex])|(?<=ep))(?!26[45](?!\d))(\d\d)\d{1,6}", re.IGNORECASE)
 _MANY_LONG = 3
 _LOOSE = re.compile(r"(?<!\d)\d+(?![\dpi])")
+_LARGEST_NUMBER = 9_999
 _MANY_LOOSE = 8  # more than a release with its sound and year has
-_REPEATED = re.compile(r"(.{1,12}?)\1{4,}", re.DOTALL)
+_WORD = r"[^\W\d_](?:[^\d.\[\](){}]|\.(?= ))*"
+_WORD_NUMBER = re.compile(rf"[1-9]\d{{0,3}} {_WORD}|{_WORD}(?<! -) [1-9]\d{{0,3}}")
+_WORD_DIGIT = re.compile(r"(?<=[^\W\d_] )[1-9](?:\.\d)?(?= |$)")
+_NUMBER = re.compile(r"\d+")
+_BETWEEN = re.compile(rf"{numbering.EPISODE_WORDS}|ep|[ex]|[第話话集回]|[^\w~-]|_", re.IGNORECASE)
+_JOINED = re.compile(r"[-~]+|to|a", re.IGNORECASE)
+# guessit counts on from one episode's word to the next, years or not (Folge 185-Episode 2038).
+_WORD_LONG = re.compile(
+    rf"((?:(?<![^\W_])(?:{numbering.EPISODE_WORDS}|ep?|season|saison|temporada|staffel|stagione)|第|#)[\W_]{{0,3}}"
+    r"|\d-\d{1,2}x)(\d\d)\d{1,6}(?![\dpi])",
+    re.IGNORECASE,
+)
+_REPEATED = re.compile(r"(.{1,12}?)\1{4,}|(.{13,40}?)\2{2,}", re.DOTALL)
 
 
 def read_unusual(stem: str, around: Around, tail: str) -> Guess | None:
     """Return guessit's answer for the path `tail`, without the mistakes that it makes with numbers in titles."""
+    has_spaces = " " in tail.rpartition("/")[2]
+    if (has_spaces or not around.title) and (plain := _plain_words(stem)):
+        return plain
     asked = ask_guessit(tail)
     if asked is None:
         return None
+    if around.season is None and _belongs_to_title(asked, stem, around, tail):
+        return Guess(kind="movie", title=titles.clean(stem))
     nothing = not asked.title and not asked.episodes and around.title is None  # 1984 alone is a title
-    return _of_words(stem) if nothing or _is_misread(asked, stem) else _last_of_two(asked, stem)
+    return _of_words(stem) if nothing or _is_misread(asked, stem, has_spaces=has_spaces) else _last_of_two(asked, stem)
+
+
+def _plain_words(stem: str) -> Guess | None:
+    """Words are a title as a whole, dashes and all, also with one digit behind a word (Name 2 - Words, Name 4.0)."""
+    words = _WORD_DIGIT.sub("", stem) if " " in stem else stem
+    if any(each.isdigit() for each in words) or not titles.is_plain(stem) or marks.ANY.search(stem, 1):
+        return None
+    return Guess(kind="movie", title=titles.clean(titles.latin_of_mixed(stem)))
+
+
+def _belongs_to_title(asked: Guess, stem: str, around: Around, tail: str) -> bool:
+    """Return whether the only number is a word of a title (Apollo 13, 10 Lanes): not padded, no dash, no show around."""
+    found = _WORD_NUMBER.fullmatch(stem)
+    if found is None or len(asked.episodes) != 1 or asked.air_date or "_" in tail:
+        return False
+    title = around.title
+    return title is None or not asked.title or title.lower() not in stem.lower()
 
 
 def with_title(guess: Guess, stem: str, around: Around, tail: str) -> Guess:
@@ -61,13 +96,15 @@ def with_title(guess: Guess, stem: str, around: Around, tail: str) -> Guess:
     return replace(guess, title=title or around.title, year=guess.year or year)
 
 
-def _is_misread(asked: Guess, stem: str) -> bool:
+def _is_misread(asked: Guess, stem: str, *, has_spaces: bool) -> bool:
     """Return whether guessit took digits of the title for season and episode (300 is no 3x00)."""
     if asked.season is None or len(asked.episodes) != 1 or asked.air_date:
         return False
     digits = f"{asked.season}{asked.episodes[0]:02d}"
-    if titles.is_year(digits):
-        return True  # 2049 is no 20x49
+    if titles.is_year(digits) or asked.episodes == (0,) or re.search(rf"{digits}[ .]PPV", stem):
+        return True  # 2049 is no 20x49, and fights are counted on
+    if has_spaces and re.search(rf" {digits} [^\W\d_]", stem) and not marks.ANY.search(stem, 1):
+        return True  # Pro 765 and Friends: a word among words
     return stem.startswith(digits) or not (digits in stem or str(asked.episodes[0]) in stem)
 
 
@@ -105,10 +142,25 @@ def tame(path: str) -> str:
         name = stem[:_MOST_OF_NAME] + dot + extension
     path = folders[-_MOST_OF_FOLDERS:] + slash + name[: _MOST_OF_NAME + 5]
     path = _LONG_DIGITS.sub(lambda found: found[0][:8], path)
-    path = _REPEATED.sub(lambda found: found[1] * 2, path)
+    path = _REPEATED.sub(lambda found: (found[1] or found[2]) * 2, path)
+    if len(_LOOSE.findall(path)) > 1:
+        path = _WORD_LONG.sub(r"\1\2", path)
     path = _BESIDE.sub(r"\1", _RANGE.sub(_narrow, _GLUED.sub(r"\1", path)))
+    path = _GLUED.sub(r"\1", path)  # what was cut may have stood between a mark and its number
     crowded = len(_LONG.findall(path)) > _MANY_LONG or len(_LOOSE.findall(path)) > _MANY_LOOSE
-    return _LONG.sub(r"\1", path) if crowded else path
+    return _without_wide_ranges(_LONG.sub(r"\1", path) if crowded else path)
+
+
+def _without_wide_ranges(path: str) -> str:
+    """Return `path` with two digits left of each number that guessit would count up to (E86-[2048], 第99話-2040)."""
+    parts, last, end = [], 0, 0
+    for found in _NUMBER.finditer(path):
+        gap, number = path[end : found.start()], found[0]
+        if end and int(number) > last + _WIDEST_RANGE and _JOINED.fullmatch(_BETWEEN.sub("", gap)):
+            number = number[:2]
+        parts += [gap, number]
+        last, end = int(number), found.end()
+    return "".join([*parts, path[end:]])
 
 
 def _narrow(found: re.Match[str]) -> str:
@@ -121,7 +173,8 @@ def _narrow(found: re.Match[str]) -> str:
 
 
 def _to_guess(answer: dict[str, Any]) -> Guess:
-    seasons, episodes = _numbers(answer.get("season")), _numbers(answer.get("episode"))
+    seasons = tuple(filter(numbering.is_season, _numbers(answer.get("season"))))
+    episodes = _numbers(answer.get("episode"))
     date = answer.get("date")
     year = answer.get("year")
     return Guess(
@@ -137,10 +190,10 @@ def _to_guess(answer: dict[str, Any]) -> Guess:
 
 def _numbers(value: Any) -> tuple[int, ...]:
     values = value if isinstance(value, list) else [value]
-    return tuple(each for each in values if isinstance(each, int))
+    return tuple(sorted({each for each in values if isinstance(each, int) and 0 <= each <= _LARGEST_NUMBER}))
 
 
 def _title(value: Any) -> str | None:
     if isinstance(value, list):
         value = value[0] if value else None
-    return str(value) if value else None
+    return " ".join(titles.printable(str(value)).split()) or None if value else None

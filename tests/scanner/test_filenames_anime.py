@@ -28,6 +28,18 @@ NAMES = {
     "Chinese only": ("[字幕组][蓝风筝][第05话][1080P][MP4].mkv", "蓝风筝", None, (5,)),
     "year in brackets": ("[Group][蓝风筝][Blue Kite][2019][05][1080p].mkv", "Blue Kite", None, (5,)),
     "a pair beats the absolute number": ("[Group] Blue Kite 214 10x14.mkv", "Blue Kite", 10, (14,)),
+    "ordinal season": ("[Group] Blue Kite 2nd Season - 05 [1080p].mkv", "Blue Kite", 2, (5,)),
+    "season in brackets": ("[Group] Blue Kite (Season 2) - 05 [1080p].mkv", "Blue Kite", 2, (5,)),
+    "season and year": ("[Group] Blue Kite S2 (2019) - 05 (720p).mkv", "Blue Kite", 2, (5,)),
+    "season and the name of its part": ("[Group] Blue Kite - S03 - The Wind - 05 [1080p].mkv", "Blue Kite", 3, (5,)),
+    "half an episode": ("[Group] Blue Kite - 05b [1080p].mkv", "Blue Kite", None, (5,)),
+    "number in round brackets": ("[Group] Blue Kite (5).mkv", "Blue Kite", None, (5,)),
+    "brackets in the title": ("[Group] Blue [Red] Kite - 05 [ABCDEF12].mkv", "Blue [Red] Kite", None, (5,)),
+    "resolution without p": ("[Group] Blue Kite - 05 [720].mkv", "Blue Kite", None, (5,)),
+    "source behind the number": ("[Group]_Blue_Kite_05.dvd(h.264)_[ABCDEF12].mkv", "Blue Kite", None, (5,)),
+    "dots and spaces": ("[Group] Blue.Kite.-.005v2.-. [480P].mkv", "Blue Kite", None, (5,)),
+    "Japanese number": ("[Group] Blue Kite 第05話 [1080p].mkv", "Blue Kite", None, (5,)),
+    "season and number in brackets": ("Blue Kite - 29 [S2-05] [480p].mkv", "Blue Kite", 2, (5,)),
     "special number": ("[Group] Blue Kite - 07.5 (S00E01) [1080p].mkv", "Blue Kite", 0, (1,)),
 }
 

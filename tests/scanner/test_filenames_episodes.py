@@ -28,6 +28,24 @@ PAIRS = {
     "site in front": ("www.example.org - Harbour Lights S02E07.mkv", "Harbour Lights", 2, (7,)),
     "name turned round": ("emoS/462x.p027.70E20S.sthgiL.ruobraH.mkv", "Harbour Lights", 2, (7,)),
     "two scripts": ("港の灯.Harbour.Lights.S02E07.1080p.mkv", "Harbour Lights", 2, (7,)),
+    "season and number with a dot": ("Harbour Lights [2.07] The Tide.avi", "Harbour Lights", 2, (7,)),
+    "season and number with a dot, dashed": ("Harbour Lights - 2.07 - The Tide.avi", "Harbour Lights", 2, (7,)),
+    "without E, by dots": ("Harbour.Lights.s02.07.AVC-GRP.mkv", "Harbour Lights", 2, (7,)),
+    "four digits behind S": ("Harbour.Lights.S0207.WEB-DL.avi", "Harbour Lights", 2, (7,)),
+    "T for temporada": ("Luces - T02E07.mp4", "Luces", 2, (7,)),
+    "ordinal season": ("Harbour Lights 2nd Season - 07.mkv", "Harbour Lights", 2, (7,)),
+    "French accent": ("Lumières - Saison 2 Épisode 7.avi", "Lumières", 2, (7,)),
+    "Portuguese accent": ("Luzes Episódio 7.avi", "Luzes", None, (7,)),
+    "Russian, number first": ("Огни 2 сезон 7 серия.avi", "Огни", 2, (7,)),
+    "Russian in Latin letters": ("Ogni.2.sezon.7.seria.XviD.avi", "Ogni", 2, (7,)),
+    "Russian numbers": ("Огни. Сезон №2. Серия №7.avi", "Огни", 2, (7,)),
+    "Hungarian": ("Fények 2. évad 7. rész.mkv", "Fények", 2, (7,)),
+    "Chinese": ("灯 第07集.mkv", "灯", None, (7,)),
+    "Korean": ("항구 7회.mkv", "항구", None, (7,)),
+    "Dutch": ("Lichten Seizoen 2 Aflevering 7.mkv", "Lichten", 2, (7,)),
+    "title in brackets": ("[Harbour.Lights].S02E07.1080p-GRP.mkv", "Harbour Lights", 2, (7,)),
+    "release in brackets": ("[国家][港灯][Harbour.Lights.2011.S02E07.1080p.WEB-GRP].mkv", "Harbour Lights", 2, (7,)),
+    "group that looks like a mark": ("[0x12] Harbour Lights - S02E07.mkv", "Harbour Lights", 2, (7,)),
     "aka": ("Hafenlichter AKA Harbour Lights S02E07 1080p.mkv", "Hafenlichter", 2, (7,)),
 }
 
@@ -52,6 +70,10 @@ MANY = {
     "with &": ("Show S01E05 & E06.mkv", (5, 6)),
     "without any letter": ("show.103.104.hdtv-grp.mkv", (3, 4)),
     "across seasons stands under the first": ("Show - S03E26-S04E01 - Name.mkv", (26,)),
+    "in brackets": ("Show Season 1 EP(01-03) 720p.mkv", (1, 2, 3)),
+    "in plural": ("Show Season 1 Episodes 1-3.mkv", (1, 2, 3)),
+    "a falling number ends it": ("Show S01E05-E02.mkv", (5,)),
+    "a number with an exclamation mark is a name": ("Show S01E02-36! Go!.mkv", (2,)),
     "a number in the title is no range": ("Show - S01E02 - 24 Hours.mkv", (2,)),
     "a smaller number is no range": ("Show-S12E13-3_Acts.mkv", (13,)),
     "a resolution is no range": ("show-s09e14-720i.mkv", (14,)),
@@ -81,6 +103,23 @@ IN_FOLDERS = {
     "bare season number": ("Show/2/03 - Name.mkv", "Show", 2, (3,)),
     "absolute number in a season": ("Show/Season 2/Show - 136.mkv", "Show", 2, (136,)),
     "folder and number": ("The Show/The Show - 02 - Name.avi", "The Show", None, (2,)),
+    "French folder": ("Show/Saison 2/Épisode 3.mkv", "Show", 2, (3,)),
+    "Spanish folder": ("Show/Temporada 2/Capítulo 3.mkv", "Show", 2, (3,)),
+    "Polish folder": ("Show/Sezon 2/Odcinek 03.mkv", "Show", 2, (3,)),
+    "Russian folder": ("Show/Сезон 2/03 серия.mkv", "Show", 2, (3,)),
+    "Chinese folder": ("剧/第2季/第03集.mkv", "剧", 2, (3,)),
+    "Korean folder": ("Show/시즌 2/3화.mkv", "Show", 2, (3,)),
+    "German word and name": ("Show/Staffel 2/Folge 03 - Name.mkv", "Show", 2, (3,)),
+    "part of a season": ("Show/Season 2/Part 3.mkv", "Show", 2, (3,)),
+    "chapter of a season": ("Show/Season 2/Kapitel 3 - Name.mkv", "Show", 2, (3,)),
+    "number in brackets": ("Show/Season 2/(03) Name.mkv", "Show", 2, (3,)),
+    "season in front of the number": ("Show/Season 2/203 - Name.mkv", "Show", 2, (3,)),
+    "season behind the title": ("Show/Season 2/Show.203.Name.mkv", "Show", 2, (3,)),
+    "three numbers": ("Show/Season 2/03-04-05 - Name.mkv", "Show", 2, (3, 4, 5)),
+    "title that ends in a number": ("Show 13/Season 2/Show 13 - 136.mkv", "Show 13", 2, (136,)),
+    "padded number, year in the folder": ("Show (2010)/03 - Name.mkv", "Show", None, (3,)),
+    "padded number alone": ("Show (2010)/03.mkv", "Show", None, (3,)),
+    "release with a short file": ("The.Show.S02E03.720p-GRP/grp-ts.s02e03.720p.mkv", "The Show", 2, (3,)),
     "hash in a telling folder": ("The.Show.S02E03.720p-GRP/0e895c37245186812cb08aab1529cf8e.mkv", "The Show", 2, (3,)),
     "season folder with title": ("The Show/The Show Season 2 1080p/04 - Name.mkv", "The Show", 2, (4,)),
 }
@@ -118,6 +157,24 @@ def test_daily_shows_are_read_by_date(path, date):
     assert (guess.kind, guess.title, guess.air_date, guess.episodes) == ("episode", "Late Harbour", date, ())
 
 
+def test_a_word_in_front_of_the_date_is_left_out():
+    guess = parse("Late Harbour vom 31.01.2020.mp4")
+
+    assert (guess.title, guess.air_date) == ("Late Harbour", dt.date(2020, 1, 31))
+
+
+def test_a_date_alone_is_a_title():
+    guess = parse("31.January.2020.mkv")
+
+    assert (guess.kind, guess.title, guess.year) == ("movie", "31 January", 2020)
+
+
+def test_the_year_comes_from_a_season_folder_too():
+    guess = parse("Show 2010 Season 1 Complete/Show S01E02.mkv")
+
+    assert (guess.title, guess.year) == ("Show", 2010)
+
+
 def test_a_number_in_front_of_a_date_is_the_episode():
     guess = parse("Top Harbour - 07x03 - 2005.11.20.mkv")
 
@@ -129,6 +186,13 @@ PACKS = {
     "range": ("Show.S01-S03.1080p", 1, (1, 2, 3)),
     "range in words": ("Show Season 1-3 Complete", 1, (1, 2, 3)),
     "two": ("Show - Season 1 & 2", 1, (1, 2)),
+    "one, with a codec": ("Show S03 x264", 3, ()),
+    "list": ("Show Season 1, 2 & 3", 1, (1, 2, 3)),
+    "two dashes": ("Show S01--S03 Complete", 1, (1, 2, 3)),
+    "two in plural": ("Show - Stagioni 01-03", 1, (1, 2, 3)),
+    "complete": ("Show.Complete.S01-S02.1080p", 1, (1, 2)),
+    "complete in words": ("Show - The Complete Series (Season 1-2)", 1, (1, 2)),
+    "with a group": ("[Group] Show S1+S2 [1080p]", 1, (1, 2)),
     "in Italian": ("Show.Stagione.3.HDTV.XviD", 3, ()),
 }
 
