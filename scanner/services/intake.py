@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from jobs import queue
+from jobs import queue, running
 from jobs.models import Priority
 from journal.moves import move
 from scanner import bulk
@@ -18,6 +18,7 @@ from scanner.filenames import Guess, fold
 from scanner.grouping import Place, group, home_of
 from scanner.models import Library, Match, MediaFile
 from scanner.services import causes, titles
+from scanner.services.following import NEW_FILES
 
 Placed = tuple[Place, list[tuple[str, Guess]]]
 PLACES_AT_ONCE = 400
@@ -42,12 +43,15 @@ def take_in(
     `everything` is the whole listing: whether a folder is shared shows only in all of its files.
     """
     fresh = set(new)
+    stored = 0
     for places in bulk.slices(_grouped(library, new, everything), PLACES_AT_ONCE):
         ids = _matches(library, places)
         # New files last: cut off in between, the next scan finds them new again and settles the others anew.
         _settle_others(library, places, ids, fresh)
         _insert_files(library, places, ids, fresh, stats)
         _queue_matches([ids[place.key] for place, members in places if _touched(members, fresh)], origin=origin)
+        stored += sum(path in fresh for _place, members in places for path, _guess in members)
+        running.beat(done=stored, total=len(fresh), unit=NEW_FILES)
 
 
 def place_again(library: Library, moved: Sequence[str], everything: Iterable[str], *, origin: str) -> None:
