@@ -19,6 +19,7 @@ KINDS = ("match", "title", "artwork", "write", "inspect")
 WALKS = ("scanner.walk", "scanner.refresh")
 NEW_FILES = "new files"  # the unit in which a walk's job counts what it stores
 OPEN = Q(state__in=(Job.State.READY, Job.State.LEASED))
+COMPARING_S = 15e-6  # a file, once the walk is over
 LATELY = timedelta(seconds=20)
 FEWEST, SHORTEST_S = 10, 1.0  # jobs and seconds from which a rate can be told
 
@@ -56,6 +57,8 @@ def _walking(scan: Scan, walk: Job, now: datetime) -> Progress:
     """The walk itself reckons how many files it will meet; what comes after a first one nobody knows yet."""
     done, seconds = walk.done_units or 0, _until_written(walk, scan, now)
     left = Steps(done, walk.total_units or scan.expected_files, seconds).seconds_left()
+    if left is not None:
+        left += scan.expected_files * COMPARING_S
     total = scan.expected_files or walk.total_units
     return Progress("looking through folders", done, total, _rate(done, seconds), left if scan.expected_files else None)
 
