@@ -9,7 +9,7 @@ import zoneinfo
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 
@@ -82,6 +82,12 @@ def read() -> Configuration:
         workers=_number("WORKERS", default=2, least=1, most=32),
         log_level=_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     )
+
+
+def passwords(conf: Configuration) -> list[str]:
+    """Return what the addresses of the settings hold of passwords, as they stand there and decoded."""
+    found = [urlsplit(url).password or "" for url in (conf.database_url, conf.redis_url)]
+    return [*found, *(unquote(password) for password in found)]
 
 
 def database(conf: Configuration, data: Path) -> dict[str, Any]:
