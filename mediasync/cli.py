@@ -50,7 +50,8 @@ def main() -> None:
     except db.DatabaseError as error:
         if "--traceback" in arguments:
             raise
-        _end(f"The database cannot be used: {error}. (--traceback shows more.)", code=1)
+        why = " ".join(str(error).split()).rstrip(".")
+        _end(f"The database cannot be used: {why}. (--traceback shows more.)", code=1)
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:

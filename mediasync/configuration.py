@@ -154,7 +154,8 @@ def logging(conf: Configuration, *, stream: TextIO) -> dict[str, Any]:
             "stderr": {"class": "logging.StreamHandler", "stream": stream, "formatter": "line"},
         },
         "root": {"handlers": ["stderr"], "level": conf.log_level},
-        "loggers": {"django-q": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+        "filters": {"repeats": {"()": "mediasync.repeats.OnceAMinute"}},
+        "loggers": {"django-q": {"level": "WARNING", "filters": ["repeats"]}, "axes": {"level": "WARNING"}},
     }
 
 

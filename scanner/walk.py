@@ -22,7 +22,7 @@ FOLDERS_BETWEEN_REPORTS = 64
 MAX_DEPTH = 60
 MOST_PARTS = 50  # top folders that are reckoned with one by one; more are alike
 SAMPLE = 30  # folders
-A_FOLDER = 40.0  # files: on a disk slow enough for anybody to wait, opening folders is what takes the time
+A_FOLDER = 50.0  # files: on a disk slow enough for anybody to wait, opening folders is what takes the time
 GONE = (errno.ENOENT, errno.ELOOP)  # it vanished meanwhile, or is a link that leads nowhere
 MAX_INTEGER = 2**63 - 1  # of our databases; some file systems number inodes beyond it
 
