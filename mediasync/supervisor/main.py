@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
-from jobs import clock, pools, presence, reap, schedules, stopping
+from jobs import clock, pools, presence, reap, schedules, setback, stopping
 from jobs.alone import AloneProcess
 from jobs.models import Drain
 from jobs.outage import Outage
@@ -64,6 +64,7 @@ class Main:
         clock.synchronise()
         pools.ensure()
         schedules.ensure()
+        setback.mend()
         self._bring_back()
         self._cluster = Cluster()
         self._sleep = Sleep()  # after Cluster, which installs signal handlers of its own
@@ -108,6 +109,7 @@ class Main:
         _kill(self._heartbeats.silent(live, time.monotonic()))
         if self._looks % SYNCHRONISE_EVERY == 0:
             clock.synchronise()
+            setback.mend()
 
     def _bring_back(self) -> None:
         reap.reap()
