@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import logging
 import math
 import os
 import threading
@@ -20,13 +19,12 @@ from jobs import alone, claim, clock, lease, look, pools, presence, stopping
 from jobs.alone import AloneProcess
 from jobs.look import Filter, PoolLook
 from jobs.models import Drain as DrainRow
+from jobs.outage import Outage
 from jobs.perform import Outcome, perform
 from jobs.running import Running
 from jobs.threads import Threads
 from jobs.thrift import Thrift
 from jobs.watch import Watch
-
-log = logging.getLogger(__name__)
 
 LOOK_S = 0.2
 GRACE_S = 0.5  # for what is in flight when a stop is asked for
@@ -73,6 +71,7 @@ class Drain:
         self._wake = threading.Event()
         self._threads = Threads()
         self._thrift = Thrift()
+        self._outage = Outage()
 
     def serve(self, until: Callable[[], bool] = stopping.asked) -> None:
         """Work until `until()`, or until the watch wants a new process; then leave in about a second."""
@@ -90,8 +89,9 @@ class Drain:
             self.watch.turn()
             self._claim_all()
             self._thrift.look(runs=self.tally.runs, busy=bool(self.running))
-        except DatabaseError:
-            log.exception("the queue cannot be reached")
+            self._outage.over()
+        except DatabaseError as error:
+            self._outage.tell(error)
             close_old_connections()
             time.sleep(DATABASE_PAUSE_S)
 

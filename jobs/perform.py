@@ -53,8 +53,8 @@ def _raised(job: Running, error: Exception) -> Outcome:
     """Write the end that an exception asks for; a database that is away lets the lease run out."""
     try:
         return _end_after(job, error)
-    except DatabaseError:
-        log.exception("the end of %s %s could not be written", job.kind, job.key)
+    except DatabaseError as failure:
+        log.error("The end of %s %s could not be written: %s", job.kind, job.key, " ".join(str(failure).split()))
         return Outcome.LOST
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
+import threading
+import traceback
+from types import TracebackType
 
 _PATTERNS = (
     (
@@ -34,6 +38,19 @@ def redact(text: str) -> str:
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
     return text
+
+
+def redact_tracebacks() -> None:
+    """Have tracebacks that nobody caught, in any thread, reach standard error without secrets."""
+    sys.excepthook = _told
+    threading.excepthook = lambda given: _told(given.exc_type, given.exc_value, given.exc_traceback)
+
+
+def _told(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    if issubclass(kind, SystemExit) or sys.stderr is None:
+        return
+    sys.stderr.write(redact("".join(traceback.format_exception(kind, error, trace))))
+    sys.stderr.flush()
 
 
 class RedactingFormatter(logging.Formatter):

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from journal import redaction
 from mediasync import __version__
 from mediasync.environment import BadSetting
 
@@ -25,18 +26,20 @@ def main() -> None:
     A database that cannot be used ends with 1 and a sentence; --traceback shows where.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediasync.settings")
+    redaction.redact_tracebacks()
     arguments = _with_command(sys.argv[1:])
     if arguments == ["--version"]:
         sys.stdout.write(f"mediasync {__version__}\n")
         return
     from django import db  # noqa: PLC0415  settings first
-    from django.core.management import execute_from_command_line  # noqa: PLC0415
+
+    from mediasync import commands  # noqa: PLC0415  settings first
 
     try:
         _refuse_unknown(arguments)
         if _needs_database(arguments):
             _prepare_database()
-        execute_from_command_line([sys.argv[0], *arguments])
+        commands.run(arguments)
     except BadSetting as error:
         _end(str(error))
     except BrokenPipeError:  # whoever read our answer, such as `head`, has read enough
@@ -47,7 +50,8 @@ def main() -> None:
     except db.DatabaseError as error:
         if "--traceback" in arguments:
             raise
-        _end(f"The database cannot be used: {error}. (--traceback shows more.)", code=1)
+        why = " ".join(str(error).split()).rstrip(".")
+        _end(f"The database cannot be used: {why}. (--traceback shows more.)", code=1)
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:
@@ -65,7 +69,7 @@ def _is_command(name: str) -> bool:
 def _refuse_unknown(arguments: Sequence[str]) -> None:
     """End with 2 where there is no such command, also where its help was asked for; Django would end with 1."""
     name = arguments[0]
-    if name == "help" and len(arguments) > 1:
+    if name == "help" and len(arguments) > 1 and arguments[1] not in ("all", "--all"):
         name = arguments[1]
     if name in GLOBAL or _is_command(name):
         return

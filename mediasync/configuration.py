@@ -9,7 +9,7 @@ import zoneinfo
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 
@@ -88,6 +88,12 @@ def read() -> Configuration:
     )
 
 
+def passwords(conf: Configuration) -> list[str]:
+    """Return what the addresses of the settings hold of passwords, as they stand there and decoded."""
+    found = [urlsplit(url).password or "" for url in (conf.database_url, conf.redis_url)]
+    return [*found, *(unquote(password) for password in found)]
+
+
 def database(conf: Configuration, data: Path) -> dict[str, Any]:
     """Return Django's entry for the default database (DESIGN: WAL, IMMEDIATE, 20 s on SQLite)."""
     url = conf.database_url or f"sqlite:///{data / 'db.sqlite3'}"
@@ -152,7 +158,8 @@ def logging(conf: Configuration, *, stream: TextIO) -> dict[str, Any]:
             "stderr": {"class": "logging.StreamHandler", "stream": stream, "formatter": "line"},
         },
         "root": {"handlers": ["stderr"], "level": conf.log_level},
-        "loggers": {"django-q": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+        "filters": {"repeats": {"()": "mediasync.repeats.OnceAMinute"}},
+        "loggers": {"django-q": {"level": "WARNING", "filters": ["repeats"]}, "axes": {"level": "WARNING"}},
     }
 
 

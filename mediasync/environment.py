@@ -9,6 +9,7 @@ from pathlib import Path
 import environ
 
 SECRETS = ("SECRET_KEY",)
+WRITTEN = ("db.sqlite3", "db.sqlite3-wal", "supervisor.lock", "cluster.lock", "migrate.lock", "static", "artwork")
 
 
 class BadSetting(Exception):
@@ -39,14 +40,31 @@ def prepare() -> tuple[Path, bool]:
         fresh = _write_secrets(env_file)
         env_file.read_text(encoding="utf-8")  # `read_env` would pass over one that cannot be read
         environ.Env.read_env(str(env_file))
+        _refuse_what_cannot_be_written(folder)
     except OSError as error:
-        raise BadSetting(
-            f"The data directory {folder} cannot be used: {error.strerror}. "
-            "Set MEDIASYNC_DATA to a folder that this user may write."
-        ) from error
+        where = f"{env_file} in the data directory" if env_file.exists() else f"The data directory {folder}"
+        cure = "Set MEDIASYNC_DATA to a folder that this user may write."
+        if isinstance(error, PermissionError) and os.path.lexists(folder):
+            cure = _whose(env_file if env_file.exists() else folder)
+        raise BadSetting(f"{where} cannot be used: {error.strerror}. {cure}") from error
     except UnicodeDecodeError as error:
         raise BadSetting(f"{env_file} cannot be used: it is not text in UTF-8.") from error
     return folder, fresh
+
+
+def _refuse_what_cannot_be_written(folder: Path) -> None:
+    """Tell at the start what would go wrong in the middle: started once as root, files stay root's."""
+    for path in (folder, *(folder / name for name in WRITTEN)):
+        if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+            raise BadSetting(f"{path} cannot be written by this user. {_whose(path)}")
+
+
+def _whose(path: Path) -> str:
+    try:
+        owner = path.owner()
+    except (KeyError, OSError):
+        owner = "another user"
+    return f"It belongs to {owner}: start mediasync as that user, or set MEDIASYNC_DATA to a folder of your own."
 
 
 def _write_secrets(env_file: Path) -> bool:

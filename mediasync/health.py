@@ -13,11 +13,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from jobs.models import Drain, Job, Pool, Schedule
+from mediasync.templatetags.ui import span
 from outbound.models import Source
 from scanner.models import Library, Scan
+from scanner.providers import tmdb
 
 FRESH = timedelta(seconds=60)
 LEAST_FREE_BYTES = 500 << 20
+KEYS = {tmdb.SOURCE: "TMDB_API_KEY"}  # source -> the setting that holds its credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +60,41 @@ def _libraries() -> Iterator[Finding]:
 
 
 def _sources() -> Iterator[Finding]:
-    now = timezone.now()
     for source in Source.objects.order_by("name"):
-        paused = source.paused_until is not None and source.paused_until > now
-        if source.circuit == Source.Circuit.CLOSED and not paused:
-            yield Finding(f"source {source.name}", ok=True, message="answers")
-            continue
-        message = source.paused_reason if paused else source.last_error
-        cure = f"It is tried again by itself; ./run sources test {source.name} tries now"
-        yield Finding(f"source {source.name}", ok=False, message=message or "circuit open", cure=cure)
+        message, cure = _of_source(source)
+        yield Finding(f"source {source.name}", ok=not cure, message=message, cure=cure)
+
+
+def _of_source(source: Source) -> tuple[str, str]:
+    """Return how a source is, and what would cure it: nothing where it answers."""
+    now = timezone.now()
+    paused = source.paused_until is not None and source.paused_until > now
+    if source.settings_key:
+        return f"it does not accept our key, so nothing is asked: {source.paused_reason}", _key_cure(source.name)
+    if source.circuit == Source.Circuit.CLOSED and not paused:
+        return "answers", ""
+    until = source.paused_until if paused else source.open_until
+    left = (until - now).total_seconds() if until else 0.0
+    why = (source.paused_reason if paused else source.last_error) or "it failed several times in a row"
+    when = f"It is tried again by itself, in {span(left)}" if left > 0 else "It is being tried again"
+    return f"resting: {why}", f"{when}; ./run sources reset {source.name} tries at once"
+
+
+def _key_cure(name: str) -> str:
+    """Say where the key lives and what picks it up; a variable of the environment goes before the file."""
+    setting = KEYS.get(name, "")
+    if not setting:
+        return f"Correct its key, then ./run sources reset {name}"
+    place = Path(settings.DATA_DIR) / ".env"
+    return f"Put the right {setting}=… into {place}, or where else you set it, and restart mediasync; no job is lost"
 
 
 def _metadata_key() -> Iterator[Finding]:
-    if settings.TMDB.api_key or not Library.objects.filter(demo=False).exists():
+    wanted = Library.objects.filter(demo=False).exists()
+    if wanted and settings.TMDB.api_key and Source.objects.filter(pk=tmdb.SOURCE).exclude(settings_key="").exists():
+        message = "refused: titles keep what is known of them, new ones wait"
+        yield Finding("metadata key", ok=False, message=message, cure=_key_cure(tmdb.SOURCE))
+    elif settings.TMDB.api_key or not wanted:
         yield Finding("metadata key", ok=True, message="titles are described")
     else:
         env = Path(settings.DATA_DIR) / ".env"
@@ -85,7 +110,7 @@ def _queue() -> Iterator[Finding]:
     else:
         yield Finding("queue", ok=True, message="no job needs a person")
     for pool in Pool.objects.filter(paused_at__isnull=False):
-        cure = "Resume it on the Queue page"
+        cure = f"Resume it on the Queue page, or with ./run queue resume {pool.name}"
         yield Finding(f"pool {pool.name}", ok=False, message=f"paused: {pool.paused_reason}", cure=cure)
 
 

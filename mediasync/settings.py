@@ -13,7 +13,8 @@ DATA_DIR, _ = environment.prepare()
 conf = configuration.read()
 
 SECRET_KEY = conf.secret_key
-redaction.keep_secret(SECRET_KEY)
+for _secret in (SECRET_KEY, conf.tmdb.api_key, *configuration.passwords(conf)):
+    redaction.keep_secret(_secret)
 DEBUG = False
 ALLOWED_HOSTS = conf.allowed_hosts
 HOST, PORT = conf.host, conf.port

@@ -39,6 +39,11 @@ def wait_for(rules: Sequence[Rule], stamps: Sequence[Stamp], *, now: float, urge
     return max(waits, default=0.0)
 
 
+def background_pace(rule: Rule) -> float:
+    """Return the requests a second that a rule lets background work send in the long run."""
+    return (rule.requests - rule.requests // SPARE) / rule.seconds
+
+
 def used(rule: Rule, stamps: Sequence[Stamp], now: float) -> int:
     """Return how many grants count within the rule's window."""
     return sum(stamp.arrived_by > now - rule.seconds for stamp in stamps)

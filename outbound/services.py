@@ -56,6 +56,7 @@ def facts(source: Source) -> dict[str, Any]:
         "open_until": source.open_until,
         "paused_until": source.paused_until,
         "paused_reason": source.paused_reason,
+        "key_refused": bool(source.settings_key),
         "failures": source.failures,
         "rules": [{"requests": rule.requests, "seconds": rule.seconds} for rule in budget.rules_of(source)],
         "budget_free": budget.free_places(source),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -19,8 +20,43 @@ IS_WHAT = 0o170000  # the bits of a mode that tell files from folders
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 FOLDERS_BETWEEN_REPORTS = 64
 MAX_DEPTH = 60
+MOST_PARTS = 50  # top folders that are reckoned with one by one; more are alike
+SAMPLE = 30  # folders
+A_FOLDER = 50.0  # files: on a disk slow enough for anybody to wait, opening folders is what takes the time
 GONE = (errno.ENOENT, errno.ELOOP)  # it vanished meanwhile, or is a link that leads nowhere
 MAX_INTEGER = 2**63 - 1  # of our databases; some file systems number inodes beyond it
+
+
+Found = tuple[str, str, Rules]  # a folder: its path for `os`, its stored path, what is to be left alone in it
+
+
+@dataclass(slots=True, eq=False)
+class Level:
+    """What was seen of the folders at one depth below one part of a library, to reckon with the rest."""
+
+    folders: int = 0
+    videos: int = 0
+    children: int = 0
+    below: Level | None = None
+
+    def deeper(self) -> Level:
+        """Return the level of their subfolders."""
+        if self.below is None:
+            self.below = Level()
+        return self.below
+
+    def cost(self) -> float:
+        """Return what a folder here takes with all below it, in files."""
+        if not self.folders:
+            return A_FOLDER
+        below = self.below.cost() if self.below and self.children else 0.0
+        return A_FOLDER + (self.videos + self.children * below) / self.folders
+
+    def ahead(self) -> float:
+        """Return what the folders still ahead below here take; those at this level are all done or counted above."""
+        if self.below is None:
+            return 0.0
+        return max(0, self.children - self.below.folders) * self.below.cost() + self.below.ahead()
 
 
 @dataclass(slots=True)
@@ -37,10 +73,10 @@ class Listing:
     root_problem: str = ""
 
 
-def walk(root: str, *, seen: Callable[[int, str], None] = lambda _count, _folder: None) -> Listing:
+def walk(root: str, *, seen: Callable[[Walker], None] = lambda _walker: None) -> Listing:
     """List every video file below `root` (a path for `os`), following links but no loops.
 
-    `seen(files so far, folder)` is called now and then and may raise to end the walk.
+    `seen(walker)` is called now and then and may raise to end the walk.
     What cannot be read is reported in the listing, never raised.
     """
     walker = Walker(root)
@@ -49,8 +85,11 @@ def walk(root: str, *, seen: Callable[[int, str], None] = lambda _count, _folder
         walker.step()
         steps += 1
         if not steps % FOLDERS_BETWEEN_REPORTS:
-            seen(len(walker.listing.files), walker.at)
+            seen(walker)
     return walker.listing
+
+
+Step = tuple[str, str, Rules, Level]  # a folder ahead, and the level it counts for
 
 
 class Walker:
@@ -59,13 +98,16 @@ class Walker:
     def __init__(self, root: str) -> None:
         self.root = root
         self.listing = Listing()
-        self.ahead: list[tuple[str, str, Rules]] = [("", "", Rules())]
+        self.top = Level(children=1)
+        self.parts: list[Level] = [self.top]
+        self.ahead: deque[Step] = deque([("", "", Rules(), self.top.deeper())])
         self.linked: set[tuple[int, int]] = set()
         self.at = ""
 
     def step(self) -> None:
         """Take in the next folder."""
-        native, self.at, rules = self.ahead.pop()
+        native, self.at, rules, level = self.ahead.pop()
+        level.folders += 1
         where = f"{self.root}/{native}" if native else self.root
         try:
             handle = os.open(where, FOLDER)
@@ -73,7 +115,7 @@ class Walker:
             self.trouble(error)
             return
         try:
-            self.folder(handle, native, rules)
+            self.folder(handle, native, rules, level)
         except OSError as error:
             self.trouble(error)
         finally:
@@ -92,7 +134,7 @@ class Walker:
         if error.errno not in GONE:
             self.listing.unreadable[path] = error.strerror or type(error).__name__
 
-    def folder(self, handle: int, native: str, rules: Rules) -> None:
+    def folder(self, handle: int, native: str, rules: Rules, level: Level) -> None:
         """Take in one open folder and note those below it."""
         self.listing.folders += 1
         videos, folders, told = [], [], set()
@@ -115,8 +157,25 @@ class Walker:
                 return
         for entry in videos:
             self.video(entry, native, rules)
-        steps = [self.subfolder(entry, native, rules) for entry in folders]
-        self.ahead.extend(step for step in steps if step)
+        level.videos += len(videos)
+        self.put_ahead([step for entry in folders if (step := self.subfolder(entry, native, rules))], level)
+
+    def put_ahead(self, found: Sequence[Found], level: Level) -> None:
+        """Have these folders walked next; of each top folder first a sample, so that `share` knows all parts early."""
+        if not self.at and len(found) <= MOST_PARTS:
+            self.parts = [Level(children=1) for _folder in found]
+            self.ahead.extend((*step, part.deeper()) for step, part in zip(found, self.parts, strict=True))
+            return
+        level.children += len(found)
+        steps = [(*step, level.deeper()) for step in found]
+        sample = len(steps) if "/" in self.at or not self.at else SAMPLE
+        self.ahead.extend(steps[:sample])
+        self.ahead.extendleft(steps[sample:])
+
+    def share(self) -> float:
+        """Return about how much of the walk is done, from 0 to 1."""
+        done = A_FOLDER * self.listing.folders + len(self.listing.files)
+        return done / (done + sum(part.ahead() for part in self.parts))
 
     def told(self, handle: int, names: set[str], rules: Rules) -> Rules:
         """Read what dot files of the folder tell: what to leave alone, and what a show is."""
@@ -144,7 +203,7 @@ class Walker:
             self.listing.files[path] = stat_of(about)
         elif stat.S_ISDIR(about.st_mode):  # a link to a folder that is called like a video
             step = self.subfolder(entry, native, rules)
-            self.ahead.extend([step] if step else [])
+            self.ahead.extend([(*step, Level())] if step else [])
 
     def note(self, name: str, handle: int) -> None:
         """Remember when the folder's NFO-like files last changed."""
@@ -154,7 +213,7 @@ class Walker:
             return
         self.listing.notes[self.at] = max(when, self.listing.notes.get(self.at, 0))
 
-    def subfolder(self, entry: os.DirEntry[str], native: str, rules: Rules) -> tuple[str, str, Rules] | None:
+    def subfolder(self, entry: os.DirEntry[str], native: str, rules: Rules) -> Found | None:
         """Return the folder as a step ahead; a disc structure is taken in at once."""
         path = self.path_of(entry.name)
         if is_ignored_name(entry.name, is_dir=True) or (rules.patterns and rules.ignores(path, is_dir=True)):

@@ -32,6 +32,14 @@ def plain(text: str) -> str:
     return "".join(ascii(char)[1:-1] if unicodedata.category(char) in OBEYED else char for char in text)
 
 
+def cut(text: str, width: int) -> str:
+    """Return `text` in at most `width` characters, cut at a word where something had to go."""
+    if len(text) <= width:
+        return text
+    kept = text[: width - 1]
+    return f"{kept.rpartition(' ')[0] or kept}…"
+
+
 def encode(value: object) -> str:
     """Return times as ISO 8601 UTC, anything else as text."""
     if isinstance(value, dt.datetime):

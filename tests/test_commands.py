@@ -131,6 +131,32 @@ def test_a_data_directory_that_cannot_be_is_told(monkeypatch, place):
         environment.prepare()
 
 
+@pytest.mark.parametrize("name", ["", "db.sqlite3", "static"])
+def test_what_belongs_to_somebody_else_is_named_at_the_start(monkeypatch, tmp_path, name):
+    monkeypatch.setenv("MEDIASYNC_DATA", str(tmp_path))
+    environment.prepare()
+    (tmp_path / name).mkdir(exist_ok=True)
+    monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != tmp_path / name)
+
+    with pytest.raises(BadSetting, match=r"cannot be written by this user\. It belongs to") as error:
+        environment.prepare()
+
+    assert str(error.value).startswith(str(tmp_path / name))
+
+
+def test_an_env_file_that_cannot_be_read_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("MEDIASYNC_DATA", str(tmp_path))
+    environment.prepare()
+
+    def refuse(_self, **_options):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+
+    with pytest.raises(BadSetting, match=r"\.env in the data directory cannot be used: Permission denied. It belongs"):
+        environment.prepare()
+
+
 # --- folders ---
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from jobs import stopping
-from journal.redaction import RedactingFormatter
+from journal.redaction import RedactingFormatter, redact_tracebacks
 from mediasync import demo_place, environment
 from mediasync.supervisor.children import BASE_DIR, Child
 from mediasync.supervisor.signals import Sleep
@@ -39,6 +39,7 @@ def become(listener: socket.socket, lock: int) -> NoReturn:
 
 def main() -> None:
     """Run web server and cluster, and the demo's service where there is one, until asked to end."""
+    redact_tracebacks()
     handler = logging.StreamHandler()
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[handler])

@@ -7,7 +7,8 @@ import importlib
 import logging
 import signal
 import time
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import guessit
@@ -15,13 +16,14 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
-from jobs import clock, pools, presence, reap, schedules, stopping
+from jobs import clock, pools, presence, reap, schedules, setback, stopping
 from jobs.alone import AloneProcess
 from jobs.models import Drain
+from jobs.outage import Outage
 from mediasync.supervisor import locks
 from mediasync.supervisor.cluster import Cluster
 from mediasync.supervisor.signals import Sleep
-from mediasync.supervisor.tickets import Tickets
+from mediasync.supervisor.tickets import NoTickets, Tickets
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +40,8 @@ class Broken(Exception):
 def run() -> None:
     """Run the cluster until asked to end.
 
-    Raises `locks.Taken` where one runs on this data directory, `Broken` where it has to be started anew.
+    Raises `locks.Taken` where one runs on this data directory, `Broken` where it has to be started anew,
+    `NoTickets` where Redis is away.
     """
     locks.take(Path(settings.DATA_DIR) / "cluster.lock", "A cluster")
     _load_what_workers_share()
@@ -61,12 +64,15 @@ class Main:
         clock.synchronise()
         pools.ensure()
         schedules.ensure()
+        setback.mend()
         self._bring_back()
         self._cluster = Cluster()
         self._sleep = Sleep()  # after Cluster, which installs signal handlers of its own
         self._tickets = Tickets()
         self._alone = AloneProcess()
         self._looks = 0
+        self._outage = Outage()
+        self._heartbeats = Heartbeats()
 
     def run(self) -> None:
         """Look twice a second until asked to end; always ends all of the cluster's processes."""
@@ -85,8 +91,11 @@ class Main:
             raise Broken("no worker takes up work")
         try:
             self._look()
-        except DatabaseError:
-            log.exception("the queue cannot be reached")
+            self._outage.over()
+        except NoTickets as error:  # the workers there are go on; only new ones need tickets
+            self._outage.tell(error)
+        except DatabaseError as error:
+            self._outage.tell(error)
             close_old_connections()
 
     def _look(self) -> None:
@@ -97,9 +106,10 @@ class Main:
             self._bring_back()
         self._tickets.top_up(drains, live)
         self._alone.turn()
-        _kill_silent(live)
+        _kill(self._heartbeats.silent(live, time.monotonic()))
         if self._looks % SYNCHRONISE_EVERY == 0:
             clock.synchronise()
+            setback.mend()
 
     def _bring_back(self) -> None:
         reap.reap()
@@ -117,10 +127,23 @@ class Main:
         self._alone.kill()
 
 
-def _kill_silent(drains: list[Drain]) -> None:
+class Heartbeats:
+    """Since when each worker has been silent, by our own clock: one that is set ahead makes nobody silent."""
+
+    def __init__(self) -> None:
+        self._heard: dict[str, tuple[datetime, float]] = {}
+
+    def silent(self, drains: Sequence[Drain], now: float) -> list[Drain]:
+        """Return those whose heartbeat has not changed for too long; `now` in seconds of a monotonic clock."""
+        before, self._heard = self._heard, {}
+        for drain in drains:
+            beat, since = before.get(drain.name, (drain.beat_at, now))
+            self._heard[drain.name] = (drain.beat_at, since if beat == drain.beat_at else now)
+        return [drain for drain in drains if now - self._heard[drain.name][1] > presence.SILENT_S]
+
+
+def _kill(silent: Sequence[Drain]) -> None:
     """Kill workers without a heartbeat: their leases come back and a new one takes their place."""
-    silent = clock.now() - timedelta(seconds=presence.SILENT_S)
-    for drain in drains:
-        if drain.beat_at < silent:
-            log.error("the worker %s has not been heard of for %d s: killed", drain.pid, presence.SILENT_S)
-            presence.send_signal(drain, signal.SIGKILL)
+    for drain in silent:
+        log.error("the worker %s has not been heard of for %d s: killed", drain.pid, presence.SILENT_S)
+        presence.send_signal(drain, signal.SIGKILL)

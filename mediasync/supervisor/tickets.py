@@ -14,9 +14,21 @@ from django_q.tasks import async_task
 from jobs import presence
 from jobs.models import Drain
 
+try:
+    from redis.exceptions import RedisError
+except ImportError:  # it is needed only where REDIS_URL is set
+
+    class RedisError(Exception):  # type: ignore[no-redef]
+        """Never raised."""
+
+
 log = logging.getLogger(__name__)
 
 START_WITHIN_S = 30
+
+
+class NoTickets(Exception):
+    """What carries the tickets is away; the text says so."""
 
 
 class Tickets:
@@ -25,7 +37,10 @@ class Tickets:
     def __init__(self) -> None:
         Conf.CLUSTER_NAME = f"mediasync-{presence.node()}"  # tickets are per node
         self._waiting: dict[str, float] = {}
-        get_broker().purge_queue()
+        try:
+            get_broker().purge_queue()
+        except RedisError as error:
+            raise _away(error) from error
 
     def top_up(self, drains: Sequence[Drain], live: Sequence[Drain]) -> None:
         """Send the tickets that are missing, given this node's drains and those of them that live."""
@@ -43,4 +58,12 @@ class Tickets:
     def _send(self) -> None:
         ticket = secrets.token_hex(8)
         self._waiting[ticket] = time.monotonic()
-        async_task("jobs.drain.from_ticket", ticket)
+        try:
+            async_task("jobs.drain.from_ticket", ticket)
+        except RedisError as error:
+            del self._waiting[ticket]
+            raise _away(error) from error
+
+
+def _away(error: Exception) -> NoTickets:
+    return NoTickets(f"Redis cannot be reached at the address that REDIS_URL names: {error}")

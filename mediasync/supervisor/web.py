@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # it has no types
+
+from journal import redaction
 from mediasync.supervisor import parent
+
+
+class RedactingLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's own log, without secrets: addresses of requests may hold keys."""
+
+    def _set_handler(self, log: logging.Logger, output: Any, fmt: logging.Formatter, stream: Any = None) -> None:
+        plain = redaction.RedactingFormatter(fmt._fmt, fmt.datefmt)
+        super()._set_handler(log, output, plain, stream)
+
+
+logger_class = RedactingLogger
 
 worker_class = "gthread"
 workers = 1
@@ -20,6 +35,7 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
 def on_starting(server: Any) -> None:
     """End with the supervisor."""
+    redaction.redact_tracebacks()
     parent.follow()
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from jobs import queue
+from jobs import queue, running
 from jobs.models import Priority
 from journal.moves import move
 from scanner import bulk
@@ -18,7 +18,8 @@ from scanner.compare import Stat
 from scanner.filenames import Guess, fold
 from scanner.grouping import Place, group, home_of
 from scanner.models import Library, Match, MediaFile, Title
-from scanner.services import causes, leftovers, titles
+from scanner.services import causes, leftovers
+from scanner.services.following import NEW_FILES
 
 Placed = tuple[Place, list[tuple[str, Guess]]]
 PLACES_AT_ONCE = 400
@@ -43,12 +44,15 @@ def take_in(
     `everything` is the whole listing: whether a folder is shared shows only in all of its files.
     """
     fresh = set(new)
+    stored = 0
     for places in bulk.slices(_grouped(library, new, everything), PLACES_AT_ONCE):
         ids = _matches(library, places)
         # New files last: cut off in between, the next scan finds them new again and settles the others anew.
         heirs = _settle_others(library, places, ids, fresh)
         _insert_files(library, places, ids, fresh, stats)
         _queue_matches(heirs | {ids[place.key] for place, members in places if _touched(members, fresh)}, origin=origin)
+        stored += sum(path in fresh for _place, members in places for path, _guess in members)
+        running.beat(done=stored, total=len(fresh), unit=NEW_FILES)
 
 
 def place_again(library: Library, moved: Sequence[str], everything: Iterable[str], *, origin: str) -> None:
@@ -167,7 +171,7 @@ def _settle_others(library: Library, places: Sequence[Placed], ids: dict[str, in
     for new, (place, old) in heirs.items():  # first: cut off in between, the next scan does the rest
         _inherit(new, place, old)
     bulk.write("UPDATE scanner_mediafile SET match_id=%s WHERE id=%s", rows)
-    _forget_emptied({new: old for new, (_place, old) in heirs.items() if old})
+    leftovers.forget_emptied({new: old for new, (_place, old) in heirs.items() if old})
     return set(heirs)
 
 
@@ -256,28 +260,6 @@ def _contradict(match: Match, place: Place) -> bool:
         return True
     years = (place.year, match.title.year if match.title else None)
     return None not in years and abs(years[0] - years[1]) > 1  # type: ignore[operator]
-
-
-def _forget_emptied(heirs: dict[int, int]) -> None:
-    """Delete matches whose last file went to another one, and titles that are left without a match.
-
-    `heirs` are new match: old match. What was written for the old one is left over; of an old one that
-    has files still, that is found out when its files are written anew.
-    """
-    olds = set(heirs.values())
-    with transaction.atomic():
-        empty = list(Match.objects.filter(pk__in=olds, files__isnull=True).select_related("library"))
-        locked = set(Match.objects.filter(pk__in=heirs, locked=True).values_list("pk", flat=True))
-        left = []
-        for match in empty:
-            heir = min((new for new, old in heirs.items() if old == match.pk and new in locked), default=None)
-            if leftovers.leave_all(match, heir=heir):
-                left.append(match.library_id)
-        Match.objects.filter(pk__in=[match.pk for match in empty]).delete()
-        for match in empty:
-            titles.forget_unless_matched(match.title_id)
-        rest = olds.difference(match.pk for match in empty)
-        queue.enqueue(*leftovers.work(*left), *(causes.writing(pk, reason="files of it have gone") for pk in rest))
 
 
 def _queue_matches(match_ids: Iterable[int], *, origin: str) -> None:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from jobs import queue, running
@@ -21,7 +22,7 @@ from jobs.models import Priority
 from journal.moves import record
 from scanner import paths, placing
 from scanner.models import Leftover, Library, Match, MediaFile, Title
-from scanner.services import sheets
+from scanner.services import causes, sheets, titles
 from scanner.sidecars import is_sealed, read_metadata_json
 
 DOCUMENT = "metadata.json"
@@ -160,3 +161,25 @@ def outgrown(match: Match, written: Mapping[str, Any]) -> list[str]:
     kept = {f"{path.removeprefix(f'{match.folder}/').rpartition('.')[0]}.nfo" for path in away}
     kept |= {name for name, note in match.sidecars.items() if "role" in note}
     return [name for name in own(match) if name not in written and name not in kept]
+
+
+def forget_emptied(heirs: dict[int, int]) -> None:
+    """Delete matches whose last file went to another one, and titles that are left without a match.
+
+    `heirs` are new match: old match. What was written for the old one is left over; of an old one that
+    has files still, that is found out when its files are written anew.
+    """
+    olds = set(heirs.values())
+    with transaction.atomic():
+        empty = list(Match.objects.filter(pk__in=olds, files__isnull=True).select_related("library"))
+        locked = set(Match.objects.filter(pk__in=heirs, locked=True).values_list("pk", flat=True))
+        left = []
+        for match in empty:
+            heir = min((new for new, old in heirs.items() if old == match.pk and new in locked), default=None)
+            if leave_all(match, heir=heir):
+                left.append(match.library_id)
+        Match.objects.filter(pk__in=[match.pk for match in empty]).delete()
+        for match in empty:
+            titles.forget_unless_matched(match.title_id)
+        rest = olds.difference(match.pk for match in empty)
+        queue.enqueue(*work(*left), *(causes.writing(pk, reason="files of it have gone") for pk in rest))

@@ -18,7 +18,7 @@ from scanner.compare import Difference, Row, compare, lost_too_much
 from scanner.models import Library, MediaFile, Scan, Title
 from scanner.services import followups, intake, moving, settling, write
 from scanner.services.scans import is_due, origin_of
-from scanner.walk import Listing, walk
+from scanner.walk import Listing, Walker, walk
 
 State = MediaFile.State
 HAPPENINGS = ("new", "changed", "moved", "back")
@@ -49,9 +49,10 @@ def _bring_level(scan: Scan, library: Library) -> None:
     _end(scan, library, listing, found, counts)
 
 
-def _report(count: int, _folder: str) -> None:
+def _report(walker: Walker) -> None:
     running.check()
-    running.beat(done=count, unit="files")
+    done = len(walker.listing.files)
+    running.beat(done=done, total=round(done / walker.share()), unit="files")
 
 
 def _rows(library: Library) -> Iterable[tuple[int, str, str, int, int, int, int]]:

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from jobs import queue
-from jobs.models import Job, Priority
+from jobs.models import Priority
 from journal.moves import SYSTEM, move, record
 from scanner.models import Library, MediaFile, Scan
+from scanner.services import following
+from scanner.services.following import Progress
+
+__all__ = ["Progress", "confirm", "fail", "origin_of", "progress", "refuse", "start", "stop"]
 
 OPEN_STATES = (Scan.State.OPEN, Scan.State.HELD)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a scan is: units done and in all, units a second, seconds to go (None: unknown)."""
-
-    phase: str
-    done: int
-    total: int | None
-    rate: float | None
-    eta_seconds: float | None
 
 
 def origin_of(scan: Scan) -> str:
@@ -141,33 +132,5 @@ def refuse(scan: Scan, *, actor: str) -> bool:
 
 
 def progress(scan: Scan) -> Progress:
-    """Return how far a scan is: first its walk, then the jobs that follow from it."""
-    walk = Job.objects.filter(kind="scanner.walk", key=origin_of(scan)).order_by("-id").first()
-    if scan.state == Scan.State.OPEN and scan.walk_seconds is None:
-        done = (walk.done_units if walk else None) or 0
-        return _progress("looking through folders", done, scan.expected_files or None, scan.started_at)
-    jobs = Job.objects.filter(origin=origin_of(scan)).exclude(kind__in=("scanner.walk", "scanner.refresh"))
-    open_ = Q(state__in=(Job.State.READY, Job.State.LEASED))
-    tally = jobs.values_list("kind").annotate(ended=Count("id", filter=~open_), left=Count("id", filter=open_))
-    counts = {kind: (ended, left) for kind, ended, left in tally}
-    done, left = _in_requests(counts)
-    phase = "describing" if left else "done"
-    return _progress(phase, done, done + left, scan.ended_at or scan.started_at)
-
-
-def _in_requests(counts: dict[str, tuple[int, int]]) -> tuple[int, int]:
-    """Count work in steps of a title (find it, describe it, write it): what is ahead counts too."""
-    ended, left = 0, 0
-    steps_behind = {"scanner.match": 3, "scanner.title": 2, "scanner.refresh_title": 2}
-    for kind, (finished, waiting) in counts.items():
-        ended += finished
-        left += waiting * (1 + steps_behind.get(kind, 0))
-    return ended, left
-
-
-def _progress(phase: str, done: int, total: int | None, since: object) -> Progress:
-    seconds = (timezone.now() - since).total_seconds() if since else 0  # type: ignore[operator]
-    rate = done / seconds if done and seconds > 0.5 else None
-    left = max(0, total - done) if total is not None else None
-    eta = left / rate if rate and left is not None and total and done >= total * 0.02 else None
-    return Progress(phase, done, total, rate, 0.0 if phase == "done" else eta)
+    """Return how far a scan is, and when it will be through."""
+    return following.progress(scan, origin=origin_of(scan))

@@ -15,6 +15,7 @@ from scanner.models import Title
 from scanner.pictures import Picture
 
 AGAIN = timedelta(minutes=15)
+SOON = timedelta(seconds=2)
 KEPT_SECONDS = 86_400  # a page that was just rendered may still ask for it
 
 
@@ -49,6 +50,8 @@ def _write(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         placing.write_whole(str(path), data)
+    except FileNotFoundError as error:  # two titles share a picture, and the other's job has taken its scratch file
+        raise RetryLater("the same picture is being put there by another job", until=timezone.now() + SOON) from error
     except OSError as error:
         reason = f"The data directory cannot be written to: {error.strerror or error}"
         raise RetryLater(reason, until=timezone.now() + AGAIN) from error

@@ -145,7 +145,7 @@ def test_a_file_that_vanishes_between_listing_and_stat_is_simply_gone(root, monk
 def test_a_folder_that_vanishes_during_the_walk_is_simply_gone(root):
     put(root, FILM, OTHER, *(f"more/{number}/Film {number}.mkv" for number in range(70)))
 
-    def remove(_count, _folder):
+    def remove(_walker):
         if (root / "more").exists():
             (root / "more").rename(root.parent / "aside")
 

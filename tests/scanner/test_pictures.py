@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 
+from jobs.errors import RetryLater
 from scanner import pictures
 from scanner.demo.pictures import poster
 from scanner.pictures import BadPicture
+from scanner.services import thumbnails
 
 POSTER = poster("Moss", year=2019, width=780)
 
@@ -73,3 +78,16 @@ def test_a_transparent_png_becomes_a_jpeg_on_white():
     found = pictures.as_jpeg(pictures.look(encoded(Image.new("RGBA", (4, 4), (0, 0, 0, 0)), "PNG")))
 
     assert Image.open(io.BytesIO(found.data)).getpixel((0, 0)) == (255, 255, 255)
+
+
+def test_two_jobs_that_make_the_same_thumbnail_do_not_wait_for_a_quarter_of_an_hour(monkeypatch, settings, tmp_path):
+    settings.ARTWORK_DIR = tmp_path
+
+    def taken_away(_self, _target):
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(Path, "replace", taken_away)
+    with pytest.raises(RetryLater) as put_off:
+        thumbnails.show(pictures.look(POSTER))
+
+    assert put_off.value.until < timezone.now() + timedelta(seconds=10)

@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 
 from jobs import queue
-from jobs.models import Job, Priority
+from jobs.models import Job, Pool, Priority
+from mediasync import waiting
 from terminal.output import Printer
 
 ACTOR = "command line"
@@ -24,7 +25,7 @@ DETAILS = ("needs", "origin", "again", "alone", "leased_by", "error_class", "uni
 class Command(BaseCommand):
     """What a person can do to the queue."""
 
-    help = "List jobs, show one, try again, cancel, or change the priority."
+    help = "List jobs, show one, try again, cancel, change the priority; pause and resume a pool."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One subcommand each."""
@@ -45,6 +46,10 @@ class Command(BaseCommand):
             else:
                 command.add_argument("ids", nargs="*", type=int, metavar="ID")
                 _add_filters(command)
+        for action, does in (("pause", "start nothing more of a pool"), ("resume", "let a paused pool go on")):
+            command = commands.add_parser(action, help=does)
+            command.add_argument("pool")
+            command.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(self, **options: Any) -> str | None:
         """Do it; 1 where no job was concerned."""
@@ -53,6 +58,8 @@ class Command(BaseCommand):
             return _list(printer, _chosen(options, default_states=Job.OPEN))
         if options["action"] == "show":
             return _show(printer, options["ids"][0])
+        if options["action"] in ("pause", "resume"):
+            return _pool(printer, options["pool"], options["action"])
         return _change(printer, options)
 
 
@@ -78,17 +85,17 @@ def _chosen(options: dict[str, Any], *, default_states: Iterable[str] = ()) -> Q
 
 
 def _list(printer: Printer, jobs: QuerySet[Job]) -> str | None:
-    rows = jobs.values(*SHOWN).iterator(chunk_size=1_000)
     if printer.as_json:
-        printer.stream(rows)
+        printer.stream(jobs.values(*SHOWN).iterator(chunk_size=1_000))
         return None
-    table = [(str(row["id"]), row["kind"], row["key"], row["state"], _next_try(row), row["reason"]) for row in rows]
+    rows = jobs.values(*SHOWN, "needs").iterator(chunk_size=1_000)
+    rests = waiting.rests()
+    table = [
+        (str(row["id"]), row["kind"], row["key"], row["state"], waiting.next_try(row, rests), row["reason"])
+        for row in rows
+    ]
     printer.table(("id", "kind", "key", "state", "next try", "reason"), table)
     return f"{len(table)} jobs"
-
-
-def _next_try(row: dict[str, Any]) -> str:
-    return f"{row['due_at']:%Y-%m-%d %H:%M:%S}" if row["state"] == Job.State.READY else ""
 
 
 def _show(printer: Printer, pk: int) -> str | None:
@@ -104,6 +111,7 @@ def _change(printer: Printer, options: dict[str, Any]) -> str | None:
     if not (options["ids"] or options["state"] or options["kind"] or options["origin"]):
         raise CommandError("Say which jobs: their numbers, or --state, --kind, --origin.", returncode=2)
     jobs = _chosen(options)
+    chosen = list(jobs.values_list("pk", "kind", "key"))
     if options["action"] == "retry":
         changed = queue.retry(jobs, actor=ACTOR)
     elif options["action"] == "cancel":
@@ -112,4 +120,21 @@ def _change(printer: Printer, options: dict[str, Any]) -> str | None:
         changed = queue.prioritise(jobs, Priority[options["level"].upper()], actor=ACTOR)
     if not changed:
         raise CommandError("No such job is open.", returncode=1)
-    return None if printer.document({"jobs": changed}) else f"{changed} jobs changed"
+    waits = waiting.sentences(chosen) if options["action"] == "retry" else []
+    if printer.document({"jobs": changed, "waits": waits}):
+        return None
+    return "\n".join([f"{changed} {'job' if changed == 1 else 'jobs'} changed", *waits])
+
+
+def _pool(printer: Printer, name: str, action: str) -> str | None:
+    known = sorted({*Pool.LIMITS, *Pool.objects.values_list("pk", flat=True)})
+    if name not in known:
+        raise CommandError(f"There is no pool “{name}”. There are: {', '.join(known)}.", returncode=2)
+    if action == "pause":
+        queue.pause(name, f"by {ACTOR}", actor=ACTOR)
+    else:
+        queue.resume(name, actor=ACTOR)
+    if printer.document({"pool": name, "paused": action == "pause"}):
+        return None
+    goes_on = f"./run queue resume {name} lets it go on."
+    return f"{name} is paused; what runs is finished. {goes_on}" if action == "pause" else f"{name} goes on."

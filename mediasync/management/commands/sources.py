@@ -6,7 +6,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from mediasync.templatetags.ui import span
 from outbound import services, sources
 from outbound.models import Source
 from terminal import person
@@ -42,7 +44,7 @@ class Command(BaseCommand):
         rows = [services.facts(source) for source in chosen.all()]
         if not printer.document(rows):
             printer.table(
-                ("source", "circuit", "free", "rules", "24 h", "last error"),
+                ("source", "state", "requests left", "answered in 24 h", "next try", "last error"),
                 [_cells(row) for row in rows],
             )
         return None
@@ -58,13 +60,23 @@ class Command(BaseCommand):
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    rules = ", ".join(f"{rule['requests']}/{rule['seconds']:g} s" for rule in row["rules"])
+    tightest = min(row["rules"], key=lambda rule: rule["requests"] / rule["seconds"], default=None)
+    room = f"{row['budget_free']} of {tightest['requests']} in {tightest['seconds']:g} s" if tightest else "no limit"
     day = row["last_24h"]
-    return (
-        row["name"],
-        row["circuit"],
-        str(row["budget_free"]),
-        rules,
-        f"{day['successes']}/{day['attempts']}",
-        row["last_error"] or "",
-    )
+    state, next_try = _state(row)
+    return (row["name"], state, room, f"{day['successes']} of {day['attempts']}", next_try, row["last_error"] or "")
+
+
+def _state(row: dict[str, Any]) -> tuple[str, str]:
+    """Return how a source is, and when it is tried next, in words."""
+    if row["key_refused"]:
+        return "key refused", "when the key is corrected"
+    now = timezone.now()
+    paused = row["paused_until"] is not None and row["paused_until"] > now
+    until = row["paused_until"] if paused else row["open_until"]
+    left = (until - now).total_seconds() if until else 0.0
+    if paused:
+        return "resting", f"in {span(left)}"
+    if row["circuit"] == Source.Circuit.CLOSED:
+        return "OK", "now"
+    return ("resting", f"in {span(left)}") if left > 0 else ("trying again", "now")

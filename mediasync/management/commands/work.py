@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from jobs import drain
-from mediasync.supervisor import locks, main, parent, signals
+from mediasync.supervisor import locks, main, parent, signals, tickets
 from terminal.output import Printer
 
 
@@ -54,3 +54,5 @@ def _cluster() -> None:
         raise CommandError(str(error), returncode=2) from error
     except main.Broken as error:
         raise CommandError(f"The cluster ends: {error}.", returncode=3) from error
+    except tickets.NoTickets as error:
+        raise CommandError(str(error), returncode=3) from error

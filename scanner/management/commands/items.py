@@ -9,7 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from scanner import inventory
 from scanner.models import Library
-from terminal.output import Printer, plain
+from terminal.output import Printer, cut, plain
+
+REASON_WIDTH = 60  # characters in a line for people; --json has it whole
 
 
 class Command(BaseCommand):
@@ -38,7 +40,8 @@ class Command(BaseCommand):
             episodes = "".join(f"E{number:02}" for number in row["episodes"])
             place = f" S{row['season']:02}{episodes}" if row["season"] is not None else episodes and f" {episodes}"
             year = f" ({row['year']})" if row["year"] else ""
-            line = f"{row['state']:<10} {row['title'] or '?'}{year}{place} · {row['path'] or 'no file'}"
+            why = f" · {cut(row['reason'], REASON_WIDTH)}" if row["reason"] else ""
+            line = f"{row['state']:<10} {row['title'] or '?'}{year}{place}{why} · {row['path'] or 'no file'}"
             self.stdout.write(plain(line))
         return f"{count} items"
 
