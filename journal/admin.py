@@ -37,6 +37,14 @@ class FactsAdmin(Base):
         return False
 
 
+class BehindAdmin(FactsAdmin):
+    """Rows that only the program needs: reached from others and by their address, not listed on the front page."""
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        """Nothing to offer on the front page."""
+        return {}
+
+
 @admin.register(Event)
 class EventAdmin(FactsAdmin):
     """What happened and why; never changed, never deleted by hand."""

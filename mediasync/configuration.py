@@ -148,7 +148,12 @@ def logging(conf: Configuration, *, stream: TextIO) -> dict[str, Any]:
             "stderr": {"class": "logging.StreamHandler", "stream": stream, "formatter": "line"},
         },
         "root": {"handlers": ["stderr"], "level": conf.log_level},
-        "loggers": {"django-q": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+        "filters": {"refusals": {"()": "mediasync.refusals.OneLine"}},
+        "loggers": {
+            "django-q": {"level": "WARNING"},
+            "axes": {"level": "WARNING"},
+            "django.request": {"filters": ["refusals"]},
+        },
     }
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from jobs.models import Drain
 from mediasync import __version__
 from outbound import budget, pacing
+from outbound.errors import NotConfigured
 from outbound.models import Grant, Source
 from scanner.listing import open_scans
 from scanner.models import Scan
@@ -39,13 +40,15 @@ class Wire:
 
     @cached_property
     def sources(self) -> list[Source]:
-        """Every source asked so far, with `shown`: closed, half_open, open or paused."""
+        """Every source asked so far, with `shown`: closed, half_open, open, paused or no_key."""
         now = timezone.now()
         for source in self._known:
             paused = source.paused_until is not None and source.paused_until > now
             until = source.paused_until if paused else source.open_until if source.circuit == "open" else None
-            source.shown = "paused" if paused else source.circuit  # type: ignore[attr-defined]
-            source.until = until if until and until > now else None  # type: ignore[attr-defined]
+            keyless = paused and source.paused_as == NotConfigured.__name__
+            source.shown = "no_key" if keyless else "paused" if paused else source.circuit  # type: ignore[attr-defined]
+            source.until = until if until and until > now and not keyless else None  # type: ignore[attr-defined]
+            source.why = source.paused_reason if paused else source.last_error if source.shown == "open" else ""  # type: ignore[attr-defined]
             source.free = self._free(source)  # type: ignore[attr-defined]
         return self._known
 

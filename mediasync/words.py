@@ -18,6 +18,7 @@ class Look:
     word: _StrPromise
     tone: str
     shape: str
+    term: str = ""  # the technical one, for the title attribute
 
 
 AVAILABLE = Look(_("Available"), "ok", "circle")
@@ -81,10 +82,12 @@ LOOKS: dict[str, dict[str, Look]] = {
         "failed": FAILED,
     },
     "circuit": {
-        "closed": Look(_("closed"), "ok", "circle"),
-        "half_open": Look(_("half-open"), "want", "half"),
-        "open": Look(_("open"), "fail", "cross"),
-        "paused": Look(_("paused"), "off", "bar"),
+        # What people call it; the breaker's own word is the term.
+        "closed": Look(_("OK"), "ok", "circle", "circuit closed"),
+        "half_open": Look(_("trying again"), "want", "half", "circuit half-open"),
+        "open": Look(_("resting"), "fail", "cross", "circuit open"),
+        "paused": Look(_("resting"), "off", "bar", "paused, as the source asked"),
+        "no_key": Look(_("needs a key"), "want", "triangle", "credentials missing or refused"),
     },
 }
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from journal.admin import FactsAdmin
+from journal.admin import BehindAdmin, FactsAdmin
 from outbound import services
 from outbound.models import Grant, Source, SourceHour
 
@@ -41,7 +41,7 @@ class SourceHourAdmin(FactsAdmin):
 
 
 @admin.register(Grant)
-class GrantAdmin(FactsAdmin):
+class GrantAdmin(BehindAdmin):
     """Requests of the last moments, as the budget counts them."""
 
     list_display = ("source", "arrived_by", "clock")

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from journal.admin import FactsAdmin
+from journal.admin import BehindAdmin, FactsAdmin
 from scanner.admin_forms import LibraryForm, PickForm
 from scanner.models import (
     Artwork,
@@ -247,7 +247,7 @@ class SeasonAdmin(FactsAdmin):
 
 
 @admin.register(Artwork)
-class ArtworkAdmin(FactsAdmin):
+class ArtworkAdmin(BehindAdmin):
     """Pictures and where they came from."""
 
     list_display = ("title", "role", "source_path", "size_bytes", "fetched_at")
@@ -257,7 +257,7 @@ class ArtworkAdmin(FactsAdmin):
 
 
 @admin.register(Folder)
-class FolderAdmin(FactsAdmin):
+class FolderAdmin(BehindAdmin):
     """Directories as the quick look knows them."""
 
     list_display = ("path", "library", "mtime_ns")
@@ -267,7 +267,7 @@ class FolderAdmin(FactsAdmin):
 
 
 @admin.register(FormerTitle, TitleId, EpisodeFile)
-class LinkAdmin(FactsAdmin):
+class LinkAdmin(BehindAdmin):
     """Rows that only join others."""
 
     list_display = ("__str__",)

@@ -27,8 +27,9 @@ def state(scope: str, value: str, detail: Any = "") -> SafeString:
     """Return a state as word, shape and colour; `detail` follows the word."""
     look = words.look(scope, value)
     return format_html(
-        '<span class="state {}"><svg aria-hidden="true"><use href="#s-{}"/></svg>{}{}</span>',
+        '<span class="state {}"{}><svg aria-hidden="true"><use href="#s-{}"/></svg>{}{}</span>',
         look.tone,
+        format_html(' title="{}"', look.term) if look.term else "",
         look.shape,
         look.word,
         f" · {detail}" if detail else "",
@@ -93,6 +94,14 @@ def ago(moment: datetime.datetime | None) -> SafeString | str:
         formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT"),
         _relative((moment - timezone.now()).total_seconds()),
     )
+
+
+@register.simple_tag
+def day(date: datetime.date | None) -> SafeString | str:
+    """Return a date as <time>, written as everywhere else; nothing where there is none."""
+    if date is None:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', date.isoformat(), formats.date_format(date, "DATE_FORMAT"))
 
 
 @register.simple_tag
