@@ -18,7 +18,7 @@ from journal.admin import FactsAdmin
 class JobAdmin(FactsAdmin):
     """Jobs: read, retried, cancelled, moved up and down; never typed over."""
 
-    list_display = ("kind", "key", "pool", "state", "priority", "attempts", "due_at", "leased_until", "reason")
+    list_display = ("kind", "key", "state", "reason", "attempts", "due_at", "priority", "pool")
     list_filter = ("state", "pool", "priority", "kind", "error_class", "alone")
     search_fields = ("key", "origin", "last_error", "reason")
     actions = ("retry", "cancel", "first", "last", "release_lease")

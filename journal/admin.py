@@ -25,7 +25,8 @@ class FactsAdmin(Base):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """Every column but the editable ones."""
-        names = [field.name for field in self.model._meta.fields if field.name not in self.editable]
+        left_out = {*self.editable, *(self.exclude or ())}
+        names = [field.name for field in self.model._meta.fields if field.name not in left_out]
         return [*names, *(name for name in self.readonly_fields if name not in names)]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -40,15 +40,10 @@ class Wire:
 
     @cached_property
     def sources(self) -> list[Source]:
-        """Every source asked so far, with `shown`: closed, half_open, open, paused or no_key."""
+        """Every source asked so far, with `shown` (a circuit word), `until`, `why` and the room that is `free`."""
         now = timezone.now()
         for source in self._known:
-            paused = source.paused_until is not None and source.paused_until > now
-            until = source.paused_until if paused else source.open_until if source.circuit == "open" else None
-            keyless = paused and source.paused_as == NotConfigured.__name__
-            source.shown = "no_key" if keyless else "paused" if paused else source.circuit  # type: ignore[attr-defined]
-            source.until = until if until and until > now and not keyless else None  # type: ignore[attr-defined]
-            source.why = source.paused_reason if paused else source.last_error if source.shown == "open" else ""  # type: ignore[attr-defined]
+            source.shown, source.until, source.why = _shown(source, now)  # type: ignore[attr-defined]
             source.free = self._free(source)  # type: ignore[attr-defined]
         return self._known
 
@@ -92,6 +87,19 @@ class Wire:
         sources = [(s.name, s.shown, s.until, s.free) for s in self.sources]  # type: ignore[attr-defined]
         scans = [(s.pk, s.state, s.done_units, s.files) for s in self.scans]  # type: ignore[attr-defined]
         return hashlib.sha256(repr((sources, scans, self.stopped)).encode()).hexdigest()[:16]
+
+
+def _shown(source: Source, now: datetime.datetime) -> tuple[str, datetime.datetime | None, str]:
+    """Return the word for a source, until when it holds, and why."""
+    if source.paused_until and source.paused_until > now:
+        if source.paused_as == NotConfigured.__name__:
+            return "no_key", None, source.paused_reason
+        return "paused", source.paused_until, source.paused_reason
+    if source.circuit != Source.Circuit.OPEN:
+        return source.circuit, None, ""
+    if source.open_until and source.open_until > now:
+        return "open", source.open_until, source.last_error
+    return "due", None, source.last_error
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

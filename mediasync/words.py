@@ -67,7 +67,7 @@ LOOKS: dict[str, dict[str, Look]] = {
     "job": {
         "ready": QUEUED,
         "waiting": WAITING,
-        "held": Look(_("Waiting for its source"), "want", "triangle"),
+        "held": Look(_("Source resting"), "want", "triangle"),
         "paused": PAUSED,
         "leased": RUNNING,
         "done": DONE,
@@ -86,6 +86,7 @@ LOOKS: dict[str, dict[str, Look]] = {
         "closed": Look(_("OK"), "ok", "circle", "circuit closed"),
         "half_open": Look(_("trying again"), "want", "half", "circuit half-open"),
         "open": Look(_("resting"), "fail", "cross", "circuit open"),
+        "due": Look(_("about to try again"), "want", "half", "circuit open, the next request is a trial"),
         "paused": Look(_("resting"), "off", "bar", "paused, as the source asked"),
         "no_key": Look(_("needs a key"), "want", "triangle", "credentials missing or refused"),
     },

@@ -58,7 +58,9 @@ def _jobs(title: Title) -> list[Any]:
     """What is open about the title and its matches, which of it is paused or held included."""
     own = Match.objects.filter(title=title).annotate(said=Concat(Value("match:"), Cast("pk", CharField())))
     paused = Pool.objects.filter(name=OuterRef("pool"), paused_at__isnull=False)
-    found = Job.objects.filter(IS_OPEN, kind__in=KINDS).filter(Q(key=f"title:{title.pk}") | Q(key__in=own.values("said")))
+    found = Job.objects.filter(IS_OPEN, kind__in=KINDS).filter(
+        Q(key=f"title:{title.pk}") | Q(key__in=own.values("said"))
+    )
     return list(with_holds(found).annotate(is_paused=Exists(paused)).order_by(F("rank"), "pk")[:SHOWN_JOBS])
 
 

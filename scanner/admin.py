@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from journal.admin import BehindAdmin, FactsAdmin
-from scanner.admin_forms import LibraryForm, PickForm
+from scanner.admin_forms import LibraryForm
+from scanner.admin_match import MatchAdmin
 from scanner.models import (
     Artwork,
     Episode,
@@ -31,6 +32,8 @@ from scanner.models import (
     TitleId,
 )
 from scanner.services import libraries, matches, relook, scans
+
+admin.site.register(Match, MatchAdmin)
 
 
 @admin.register(Library)
@@ -114,6 +117,7 @@ class TitleAdmin(FactsAdmin):
     list_filter = ("kind", "state", "described_by")
     search_fields = ("sort_name", "name", "original_name", "tmdb_id")
     ordering = ("sort_name", "id")
+    exclude = ("details", "etag", "content_sha256")
     inlines = (TitleIdInline,)
     actions = ("mark_for_refresh",)
 
@@ -123,57 +127,6 @@ class TitleAdmin(FactsAdmin):
         titles = list(chosen.values_list("pk", flat=True))
         matches.refresh(titles, actor=request.user.get_username())
         messages.success(request, _("%d are refreshed next.") % len(titles))
-
-
-@admin.register(Match)
-class MatchAdmin(FactsAdmin):
-    """What folders are believed to be; the pick is the one thing that is typed."""
-
-    form = PickForm
-    list_display = ("key", "library", "kind", "state", "by", "title", "score", "locked", "reason")
-    list_filter = ("state", "library", "kind", "by", "locked")
-    list_select_related = ("library", "title")
-    search_fields = ("key", "name", "title__name")
-    actions = ("lock", "unlock", "ignore")
-
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """The pick on top, the facts beneath."""
-        facts = self.get_readonly_fields(request, obj)
-        return [*PickForm.PICK, *facts] if self.has_change_permission(request, obj) else facts
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """The pick's fields are the form's own, no columns."""
-        return super().get_form(request, obj, change=change, **{**kwargs, "fields": ()})
-
-    def save_model(self, request: HttpRequest, obj: Match, form: ModelForm[Match], change: bool) -> None:
-        """Hand a pick to the service; saving without one changes nothing."""
-        if picked := form.cleaned_data.get("picked"):
-            kind, tmdb_id = picked
-            fresh = Match.objects.select_related("library").get(pk=obj.pk)
-            if matches.pick(fresh, kind=kind, tmdb_id=tmdb_id, actor=request.user.get_username()):
-                messages.success(request, _("Picked. It is described next, and no scan changes it."))
-            else:
-                messages.warning(request, _("This match has changed in the meantime. Look again, then pick."))
-
-    @admin.action(description=gettext_lazy("Lock"))
-    def lock(self, request: HttpRequest, chosen: QuerySet[Match]) -> None:
-        """No scan changes them any more."""
-        self._each(request, chosen, matches.lock)
-
-    @admin.action(description=gettext_lazy("Unlock"))
-    def unlock(self, request: HttpRequest, chosen: QuerySet[Match]) -> None:
-        """Scans may change them again."""
-        self._each(request, chosen, matches.unlock)
-
-    @admin.action(description=gettext_lazy("Ignore: not to be matched"))
-    def ignore(self, request: HttpRequest, chosen: QuerySet[Match]) -> None:
-        """Leave these folders alone."""
-        self._each(request, chosen, matches.ignore)
-
-    def _each(self, request: HttpRequest, chosen: QuerySet[Match], verb: Any) -> None:
-        for match in chosen:
-            verb(match, actor=request.user.get_username())
-        messages.success(request, _("%d changed.") % len(chosen))
 
 
 @admin.register(MediaFile)
@@ -213,6 +166,7 @@ class ScanAdmin(FactsAdmin):
     )
     list_filter = ("state", "mode", "library")
     list_select_related = ("library",)
+    exclude = ("folders", "troubles", "losses")
     actions = ("stop", "confirm")
 
     @admin.action(description=gettext_lazy("Stop"))
@@ -235,6 +189,7 @@ class EpisodeAdmin(FactsAdmin):
     list_display = ("title", "season", "number", "name", "air_date")
     list_select_related = ("title",)
     search_fields = ("name", "title__sort_name")
+    exclude = ("details",)
 
 
 @admin.register(Season)

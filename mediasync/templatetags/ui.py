@@ -131,7 +131,7 @@ def card(title: Any, found: Any, place: int) -> SafeString:
     """Return a title in the poster grid as one link. Written here: a page holds up to 96 of them."""
     available = f" <span>{found.available}/{found.total}</span>" if title.kind == "show" and found.total else ""
     amiss = "" if title.state == "indexed" else state("title", title.state)
-    if not amiss and found.counts["gone"] and not found.available:
+    if found.counts["gone"] and not found.available:  # what is gone from disk comes before its metadata
         amiss = state("episode", "gone")
     return format_html(
         '<a class="card" href="/library/{}-{}/">{}<b dir="auto">{}</b> <small>{}{} {}</small> {}</a>',

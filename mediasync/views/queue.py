@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -130,14 +130,14 @@ def _count(query: QueueQuery, counts: dict[str, dict[str, int]]) -> int | None:
     return sum(found.get(query.state, 0) if query.state else sum(found.values()) for found in pools)
 
 
-def _revision(jobs: Iterable[Job], counts: dict[str, Any], pools: Iterable[Pool]) -> str:
+def _revision(jobs: Collection[Job], counts: dict[str, Any], pools: Collection[Pool]) -> str:
     seen = [
         (j.pk, j.state, j.priority, j.due_at, j.attempts, j.done_units, j.total_units, j.reason, j.last_error)
-        + (getattr(j, "held_until", None),)
         for j in jobs
     ]
+    held = [getattr(job, "held_until", None) for job in jobs]
     paused = [(pool.pk, pool.paused_at, pool.limit) for pool in pools]
-    return hashlib.sha256(repr((seen, counts, paused)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((seen, held, counts, paused)).encode()).hexdigest()[:16]
 
 
 def _shown(jobs: list[Job], paused: set[str]) -> list[dict[str, Any]]:

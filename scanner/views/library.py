@@ -64,7 +64,7 @@ def _about() -> dict[str, Any]:
         "last": last,
         "unmatched": last.unmatched if last else 0,
         "busy": bool(last and last.busy),
-        "now": int(timezone.now().timestamp()),
+        "since": int(timezone.now().timestamp()),
         "key_missing": any(not library.demo for library in libraries) and not tmdb.configured(),
     }
 
@@ -77,7 +77,11 @@ def library_news(request: HttpRequest) -> HttpResponse:
     empty = bool(request.GET.get("empty"))
     if request.headers.get("If-None-Match") == found.revision:
         return HttpResponseNotModified()
-    response = render(request, "scanner/library.html#news", {"news": found, "empty": empty, "here": _here(request)})
+    response = render(
+        request,
+        "scanner/library.html#news",
+        {"news": found, "since": found.since, "empty": empty, "here": _here(request)},
+    )
     if empty and found.fresh:
         response["HX-Refresh"] = "true"  # the first titles: the page had none
     return response
@@ -94,7 +98,5 @@ def _here(request: HttpRequest) -> str:
 def hide_key_notice(request: HttpRequest) -> HttpResponse:
     """Remember that this browser has seen what a key would add."""
     response = redirect("scanner:library")
-    response.set_cookie(
-        KEY_COOKIE, "seen", max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
-    )
+    response.set_cookie(KEY_COOKIE, "seen", max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
     return response
