@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from jobs.models import Job
 
-
 LAST = " Last: "  # what follows in the reason of a hold is the source's last answer
 
 
