@@ -20,6 +20,7 @@ from scanner.listing import open_scans
 from scanner.models import Scan
 
 ALIVE = datetime.timedelta(seconds=60)
+web_began_at: datetime.datetime | None = None  # set by the web process: workers need a moment to start beside it
 THEMES = ("", "light", "dark")
 THEME_COOKIE = "mediasync_theme"
 
@@ -55,7 +56,8 @@ class Wire:
     @cached_property
     def stopped(self) -> bool:
         """Whether no worker has given a sign of life for a minute."""
-        return not self._signs[0]
+        starting = web_began_at is not None and timezone.now() - web_began_at < ALIVE
+        return not (self._signs[0] or starting)
 
     @cached_property
     def _known(self) -> list[Source]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from journal.admin import BehindAdmin, FactsAdmin
 from outbound import services
@@ -27,7 +26,7 @@ class SourceAdmin(FactsAdmin):
         """Close the breaker and lift pauses; the next request tells whether the source is well."""
         for source in chosen:
             services.reset(source, actor=request.user.get_username())
-        messages.success(request, _("%d reset.") % len(chosen))
+        messages.success(request, ngettext("%d source is reset.", "%d sources are reset.", len(chosen)) % len(chosen))
 
 
 @admin.register(SourceHour)

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from journal.admin import BehindAdmin, FactsAdmin
 from scanner.admin_forms import LibraryForm
@@ -87,7 +87,7 @@ class LibraryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def rescan(self, request: HttpRequest, chosen: QuerySet[Library]) -> None:
         """Compare what is on disk with what is known."""
         started = scans.start(chosen, mode=Scan.Mode.QUICK, actor=request.user.get_username())
-        messages.success(request, _("%d scans run.") % len(started))
+        messages.success(request, ngettext("%d scan runs.", "%d scans run.", len(started)) % len(started))
 
     @admin.action(description=gettext_lazy("Scan in full (describes every title afresh)…"))
     def rescan_fully(self, request: HttpRequest, chosen: QuerySet[Library]) -> HttpResponseRedirect:
@@ -126,7 +126,9 @@ class TitleAdmin(FactsAdmin):
         """Describe them afresh, before everything else."""
         titles = list(chosen.values_list("pk", flat=True))
         matches.refresh(titles, actor=request.user.get_username())
-        messages.success(request, _("%d are refreshed next.") % len(titles))
+        messages.success(
+            request, ngettext("%d title is refreshed next.", "%d titles are refreshed next.", len(titles)) % len(titles)
+        )
 
 
 @admin.register(MediaFile)
@@ -144,7 +146,15 @@ class MediaFileAdmin(FactsAdmin):
         """Read them before everything else: what could not be read may be mended."""
         ids = list(chosen.values_list("pk", flat=True))
         looked = relook.look_again(ids, actor=request.user.get_username())
-        messages.success(request, _("%d are looked at next; the others are the next scan's matter.") % looked)
+        messages.success(
+            request,
+            ngettext(
+                "%d file is looked at next; the others are the next scan's matter.",
+                "%d files are looked at next; the others are the next scan's matter.",
+                looked,
+            )
+            % looked,
+        )
 
 
 @admin.register(Scan)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from journal.admin import FactsAdmin
 from scanner.admin_forms import PickForm, offers
@@ -113,4 +113,4 @@ class MatchAdmin(FactsAdmin):
     def _each(self, request: HttpRequest, chosen: QuerySet[Match], verb: Any) -> None:
         for match in chosen:
             verb(match, actor=request.user.get_username())
-        messages.success(request, _("%d changed.") % len(chosen))
+        messages.success(request, ngettext("%d match changed.", "%d matches changed.", len(chosen)) % len(chosen))

@@ -16,6 +16,7 @@ WALK, LOOK, DESCRIBE, PICTURES = "scanner.walk", "scanner.match", "scanner.title
 KINDS = (WALK, LOOK, DESCRIBE, PICTURES)
 UNDER_WAY = (Job.State.READY, Job.State.LEASED)
 LONGEST = datetime.timedelta(days=1)
+FILL_EVERY_S = 8  # a page that fills before one's eyes is loaded no more often
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class News:
     left: int
     done: int
     pictures_left: int
+    made: int
     fresh: int
     poll: str
 
@@ -39,6 +41,11 @@ class News:
     def revision(self) -> str:
         """Changes whenever the line would read differently."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+
+
+def fills(found: News) -> bool:
+    """Return whether a page with room left should be loaded anew: there are more titles, and it has stood a while."""
+    return bool(found.made) and timezone.now().timestamp() - found.since >= FILL_EVERY_S
 
 
 def under_way() -> Exists:
@@ -60,6 +67,7 @@ def since(moment: int) -> News:
         left=left.get(LOOK, 0) + left.get(DESCRIBE, 0),
         done=done.get(DESCRIBE, 0),
         pictures_left=left.get(PICTURES, 0),
+        made=made,
         fresh=max(made, done.get(DESCRIBE, 0), done.get(PICTURES, 0)),
         poll="" if not left else "2s" if moving else "15s",
     )

@@ -41,6 +41,7 @@ def library(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request-Type") == "partial":
         return render(request, "scanner/library.html#titles", context)
     about = _about()
+    about["room"] = bool(about["libraries"]) and not query.filtered and pages.count < query.per
     if KEY_COOKIE in request.COOKIES:
         about["key_missing"] = False
     return render(request, "scanner/library.html", context | about)
@@ -74,16 +75,16 @@ def library_news(request: HttpRequest) -> HttpResponse:
     """Show what is under way and what has come since the page was opened; polled while something is under way."""
     given = request.GET.get("since", "")
     found = news.since(int(given) if given.isascii() and given.isdigit() and len(given) < 11 else 0)
-    empty = bool(request.GET.get("empty"))
+    room = bool(request.GET.get("room"))
     if request.headers.get("If-None-Match") == found.revision:
         return HttpResponseNotModified()
     response = render(
         request,
         "scanner/library.html#news",
-        {"news": found, "since": found.since, "empty": empty, "here": _here(request)},
+        {"news": found, "since": found.since, "room": room, "here": _here(request)},
     )
-    if empty and found.fresh:
-        response["HX-Refresh"] = "true"  # the first titles: the page had none
+    if room and news.fills(found):
+        response["HX-Refresh"] = "true"
     return response
 
 

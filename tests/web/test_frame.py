@@ -134,6 +134,14 @@ def test_what_is_refused_is_logged_in_one_line():
     assert (refused.exc_info, broken.exc_info is None) == (None, False)
 
 
+@pytest.mark.parametrize(("minutes", "alarmed"), [(0.5, False), (2, True)])
+def test_workers_are_given_a_minute_to_start_beside_the_web(visit, monkeypatch, minutes, alarmed):
+    began = timezone.now() - datetime.timedelta(minutes=minutes)
+    monkeypatch.setattr("mediasync.context.web_began_at", began)
+
+    assert (b"Background work has stopped" in visit.get("/wire/").content) == alarmed
+
+
 def test_an_unchanged_strip_is_answered_304(visit, django_assert_max_num_queries):
     make_worker()
     Source.objects.create(name="tmdb")

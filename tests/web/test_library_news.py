@@ -17,7 +17,7 @@ def ago(**span) -> datetime.datetime:
 
 
 def news(visit, since: datetime.datetime, **headers):
-    given = {"since": int(since.timestamp())} | ({"empty": "1"} if headers.pop("empty", False) else {})
+    given = {"since": int(since.timestamp())} | ({"room": "1"} if headers.pop("room", False) else {})
     return visit.get("/library/news/", given, headers={**PARTIAL, **headers})
 
 
@@ -35,8 +35,11 @@ def test_while_something_is_read_the_page_asks_what_is_new(visit, kind):
     make_job(kind=kind)
 
     html = visit.get("/library/").content.decode()
+    make_movie("Kiln")
 
     assert 'hx-get="/library/news/?since=' in html
+    assert "&amp;room=1" in html
+    assert "&amp;room=1" not in visit.get("/library/?q=kiln").content.decode()
     assert "Titles appear here by themselves" in html
 
 
@@ -81,13 +84,15 @@ def test_work_that_waits_is_asked_for_seldom(visit):
     assert 'hx-trigger="every 15s"' in news(visit, ago(minutes=1)).content.decode()
 
 
-def test_the_first_titles_fill_an_empty_page(visit):
+def test_the_first_titles_fill_a_page_that_has_room(visit):
     make_job("title:1")
-    nothing = news(visit, ago(minutes=1), empty=True)
+    nothing = news(visit, ago(minutes=1), room=True)
     make_movie("Kiln")
 
     assert "HX-Refresh" not in nothing.headers
-    assert news(visit, ago(minutes=1), empty=True).headers["HX-Refresh"] == "true"
+    assert news(visit, ago(minutes=1), room=True).headers["HX-Refresh"] == "true"
+    assert "HX-Refresh" not in news(visit, ago(seconds=2), room=True).headers
+    assert "HX-Refresh" not in news(visit, ago(minutes=1)).headers
 
 
 @pytest.mark.parametrize("since", ["", "x", "-1", "9" * 30, "99999999999", "9999999999", "٣"])
