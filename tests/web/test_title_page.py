@@ -71,6 +71,8 @@ def test_the_head_is_polled_while_work_is_open_and_answers_304_until_it_changes(
     make_pool()
     for kind in ("title", "artwork", "write", "inspect", "match"):
         make_job(f"title:{title.pk}", kind=f"scanner.{kind}", last_error="<" * 900, reason="<" * 900)
+    for _another in range(6):
+        make_job(f"match:{make_match(title).pk}", kind="scanner.write", last_error="<" * 900)
     page = visit.get(f"/library/{title.pk}-kiln/")
     revision = page.context["about"].revision
     url = f"/library/{title.pk}/about/"
