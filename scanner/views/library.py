@@ -76,14 +76,12 @@ def library_news(request: HttpRequest) -> HttpResponse:
     given = request.GET.get("since", "")
     found = news.since(int(given) if given.isascii() and given.isdigit() and len(given) < 11 else 0)
     room = bool(request.GET.get("room"))
-    if request.headers.get("If-None-Match") == found.revision:
+    fills = room and news.fills(found)
+    if not fills and request.headers.get("If-None-Match") == found.revision:
         return HttpResponseNotModified()
-    response = render(
-        request,
-        "scanner/library.html#news",
-        {"news": found, "since": found.since, "room": room, "here": _here(request)},
-    )
-    if room and news.fills(found):
+    context = {"news": found, "since": found.since, "room": room, "here": _here(request)}
+    response = render(request, "scanner/library.html#news", context)
+    if fills:
         response["HX-Refresh"] = "true"
     return response
 
