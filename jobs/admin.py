@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from jobs import queue, schedules
 from jobs.models import Drain, Hold, Job, Pool, Priority, Schedule
@@ -18,7 +18,7 @@ from journal.admin import FactsAdmin
 class JobAdmin(FactsAdmin):
     """Jobs: read, retried, cancelled, moved up and down; never typed over."""
 
-    list_display = ("kind", "key", "pool", "state", "priority", "attempts", "due_at", "leased_until", "reason")
+    list_display = ("kind", "key", "state", "reason", "attempts", "due_at", "priority", "pool")
     list_filter = ("state", "pool", "priority", "kind", "error_class", "alone")
     search_fields = ("key", "origin", "last_error", "reason")
     actions = ("retry", "cancel", "first", "last", "release_lease")
@@ -50,7 +50,7 @@ class JobAdmin(FactsAdmin):
         self._say(request, len(chosen))
 
     def _say(self, request: HttpRequest, many: int) -> None:
-        messages.success(request, _("%d changed; the others had moved on.") % many)
+        messages.success(request, ngettext("%d job has changed.", "%d jobs have changed.", many) % many)
 
 
 @admin.register(Pool)
@@ -71,14 +71,19 @@ class PoolAdmin(FactsAdmin):
         actor = request.user.get_username()
         for pool in chosen:
             queue.pause(pool.pk, _("paused by %s") % actor, actor=actor)
-        messages.success(request, _("%d paused. What runs is finished first.") % len(chosen))
+        messages.success(
+            request,
+            ngettext("%d pool is paused.", "%d pools are paused.", len(chosen)) % len(chosen)
+            + " "
+            + _("What runs is finished first."),
+        )
 
     @admin.action(description=gettext_lazy("Resume"))
     def resume(self, request: HttpRequest, chosen: QuerySet[Pool]) -> None:
         """Work goes on."""
         for pool in chosen:
             queue.resume(pool.pk, actor=request.user.get_username())
-        messages.success(request, _("%d go on.") % len(chosen))
+        messages.success(request, ngettext("%d pool goes on.", "%d pools go on.", len(chosen)) % len(chosen))
 
 
 @admin.register(Hold)
@@ -94,7 +99,7 @@ class HoldAdmin(FactsAdmin):
         many = len(chosen)
         for hold in chosen:
             queue.unhold(hold.pk)
-        messages.success(request, _("%d lifted.") % many)
+        messages.success(request, ngettext("%d hold is lifted.", "%d holds are lifted.", many) % many)
 
 
 @admin.register(Schedule)
@@ -118,7 +123,7 @@ class ScheduleAdmin(FactsAdmin):
         """Queue their work before everything else; the next runs stay where they are."""
         for schedule in chosen:
             schedules.run_now(schedule, actor=request.user.get_username())
-        messages.success(request, _("%d queued.") % len(chosen))
+        messages.success(request, ngettext("%d run is queued.", "%d runs are queued.", len(chosen)) % len(chosen))
 
 
 @admin.register(Drain)

@@ -25,7 +25,8 @@ class FactsAdmin(Base):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """Every column but the editable ones."""
-        names = [field.name for field in self.model._meta.fields if field.name not in self.editable]
+        left_out = {*self.editable, *(self.exclude or ())}
+        names = [field.name for field in self.model._meta.fields if field.name not in left_out]
         return [*names, *(name for name in self.readonly_fields if name not in names)]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -35,6 +36,14 @@ class FactsAdmin(Base):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nobody: others speak of them, and the program removes what has had its time."""
         return False
+
+
+class BehindAdmin(FactsAdmin):
+    """Rows that only the program needs: reached from others and by their address, not listed on the front page."""
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        """Nothing to offer on the front page."""
+        return {}
 
 
 @admin.register(Event)

@@ -158,8 +158,15 @@ def logging(conf: Configuration, *, stream: TextIO) -> dict[str, Any]:
             "stderr": {"class": "logging.StreamHandler", "stream": stream, "formatter": "line"},
         },
         "root": {"handlers": ["stderr"], "level": conf.log_level},
-        "filters": {"repeats": {"()": "mediasync.repeats.OnceAMinute"}},
-        "loggers": {"django-q": {"level": "WARNING", "filters": ["repeats"]}, "axes": {"level": "WARNING"}},
+        "filters": {
+            "repeats": {"()": "mediasync.repeats.OnceAMinute"},
+            "refusals": {"()": "mediasync.refusals.OneLine"},
+        },
+        "loggers": {
+            "django-q": {"level": "WARNING", "filters": ["repeats"]},
+            "axes": {"level": "WARNING"},
+            "django.request": {"filters": ["refusals"]},
+        },
     }
 
 

@@ -14,11 +14,13 @@ from django.utils import timezone
 from jobs.models import Drain
 from mediasync import __version__
 from outbound import budget, pacing
+from outbound.errors import NotConfigured
 from outbound.models import Grant, Source
 from scanner.listing import open_scans
 from scanner.models import Scan
 
 ALIVE = datetime.timedelta(seconds=60)
+web_began_at: datetime.datetime | None = None  # set by the web process: workers need a moment to start beside it
 THEMES = ("", "light", "dark")
 THEME_COOKIE = "mediasync_theme"
 
@@ -39,13 +41,10 @@ class Wire:
 
     @cached_property
     def sources(self) -> list[Source]:
-        """Every source asked so far, with `shown`: closed, half_open, open or paused."""
+        """Every source asked so far, with `shown` (a circuit word), `until`, `why` and the room that is `free`."""
         now = timezone.now()
         for source in self._known:
-            paused = source.paused_until is not None and source.paused_until > now
-            until = source.paused_until if paused else source.open_until if source.circuit == "open" else None
-            source.shown = "paused" if paused else source.circuit  # type: ignore[attr-defined]
-            source.until = until if until and until > now else None  # type: ignore[attr-defined]
+            source.shown, source.until, source.why = _shown(source, now)  # type: ignore[attr-defined]
             source.free = self._free(source)  # type: ignore[attr-defined]
         return self._known
 
@@ -57,7 +56,8 @@ class Wire:
     @cached_property
     def stopped(self) -> bool:
         """Whether no worker has given a sign of life for a minute."""
-        return not self._signs[0]
+        starting = web_began_at is not None and timezone.now() - web_began_at < ALIVE
+        return not (self._signs[0] or starting)
 
     @cached_property
     def _known(self) -> list[Source]:
@@ -89,6 +89,19 @@ class Wire:
         sources = [(s.name, s.shown, s.until, s.free) for s in self.sources]  # type: ignore[attr-defined]
         scans = [(s.pk, s.state, s.done_units, s.files) for s in self.scans]  # type: ignore[attr-defined]
         return hashlib.sha256(repr((sources, scans, self.stopped)).encode()).hexdigest()[:16]
+
+
+def _shown(source: Source, now: datetime.datetime) -> tuple[str, datetime.datetime | None, str]:
+    """Return the word for a source, until when it holds, and why."""
+    if source.paused_until and source.paused_until > now:
+        if source.paused_as == NotConfigured.__name__:
+            return "no_key", None, source.paused_reason
+        return "paused", source.paused_until, source.paused_reason
+    if source.circuit != Source.Circuit.OPEN:
+        return source.circuit, None, ""
+    if source.open_until and source.open_until > now:
+        return "open", source.open_until, source.last_error
+    return "due", None, source.last_error
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

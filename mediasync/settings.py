@@ -31,7 +31,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "heroicons",
-    "django.contrib.admin",
+    "mediasync.admin_site.Config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -18,6 +18,7 @@ class Look:
     word: _StrPromise
     tone: str
     shape: str
+    term: str = ""  # the technical one, for the title attribute
 
 
 AVAILABLE = Look(_("Available"), "ok", "circle")
@@ -66,7 +67,7 @@ LOOKS: dict[str, dict[str, Look]] = {
     "job": {
         "ready": QUEUED,
         "waiting": WAITING,
-        "held": Look(_("Waiting for its source"), "want", "triangle"),
+        "held": Look(_("Source resting"), "want", "triangle"),
         "paused": PAUSED,
         "leased": RUNNING,
         "done": DONE,
@@ -81,10 +82,13 @@ LOOKS: dict[str, dict[str, Look]] = {
         "failed": FAILED,
     },
     "circuit": {
-        "closed": Look(_("closed"), "ok", "circle"),
-        "half_open": Look(_("half-open"), "want", "half"),
-        "open": Look(_("open"), "fail", "cross"),
-        "paused": Look(_("paused"), "off", "bar"),
+        # What people call it; the breaker's own word is the term.
+        "closed": Look(_("OK"), "ok", "circle", "circuit closed"),
+        "half_open": Look(_("trying again"), "want", "half", "circuit half-open"),
+        "open": Look(_("resting"), "fail", "cross", "circuit open"),
+        "due": Look(_("about to try again"), "want", "half", "circuit open, the next request is a trial"),
+        "paused": Look(_("resting"), "off", "bar", "paused, as the source asked"),
+        "no_key": Look(_("needs a key"), "want", "triangle", "credentials missing or refused"),
     },
 }
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from journal.admin import FactsAdmin
+from journal.admin import BehindAdmin, FactsAdmin
 from outbound import services
 from outbound.models import Grant, Source, SourceHour
 
@@ -27,7 +26,7 @@ class SourceAdmin(FactsAdmin):
         """Close the breaker and lift pauses; the next request tells whether the source is well."""
         for source in chosen:
             services.reset(source, actor=request.user.get_username())
-        messages.success(request, _("%d reset.") % len(chosen))
+        messages.success(request, ngettext("%d source is reset.", "%d sources are reset.", len(chosen)) % len(chosen))
 
 
 @admin.register(SourceHour)
@@ -41,7 +40,7 @@ class SourceHourAdmin(FactsAdmin):
 
 
 @admin.register(Grant)
-class GrantAdmin(FactsAdmin):
+class GrantAdmin(BehindAdmin):
     """Requests of the last moments, as the budget counts them."""
 
     list_display = ("source", "arrived_by", "clock")

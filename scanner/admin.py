@@ -12,10 +12,11 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from journal.admin import FactsAdmin
-from scanner.admin_forms import LibraryForm, PickForm
+from journal.admin import BehindAdmin, FactsAdmin
+from scanner.admin_forms import LibraryForm
+from scanner.admin_match import MatchAdmin
 from scanner.models import (
     Artwork,
     Episode,
@@ -32,6 +33,8 @@ from scanner.models import (
     TitleId,
 )
 from scanner.services import libraries, matches, relook, scans
+
+admin.site.register(Match, MatchAdmin)
 
 
 @admin.register(Library)
@@ -85,7 +88,7 @@ class LibraryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def rescan(self, request: HttpRequest, chosen: QuerySet[Library]) -> None:
         """Compare what is on disk with what is known."""
         started = scans.start(chosen, mode=Scan.Mode.QUICK, actor=request.user.get_username())
-        messages.success(request, _("%d scans run.") % len(started))
+        messages.success(request, ngettext("%d scan runs.", "%d scans run.", len(started)) % len(started))
 
     @admin.action(description=gettext_lazy("Scan in full (describes every title afresh)…"))
     def rescan_fully(self, request: HttpRequest, chosen: QuerySet[Library]) -> HttpResponseRedirect:
@@ -115,6 +118,7 @@ class TitleAdmin(FactsAdmin):
     list_filter = ("kind", "state", "described_by")
     search_fields = ("sort_name", "name", "original_name", "tmdb_id")
     ordering = ("sort_name", "id")
+    exclude = ("details", "etag", "content_sha256")
     inlines = (TitleIdInline,)
     actions = ("mark_for_refresh",)
 
@@ -123,58 +127,9 @@ class TitleAdmin(FactsAdmin):
         """Describe them afresh, before everything else."""
         titles = list(chosen.values_list("pk", flat=True))
         matches.refresh(titles, actor=request.user.get_username())
-        messages.success(request, _("%d are refreshed next.") % len(titles))
-
-
-@admin.register(Match)
-class MatchAdmin(FactsAdmin):
-    """What folders are believed to be; the pick is the one thing that is typed."""
-
-    form = PickForm
-    list_display = ("key", "library", "kind", "state", "by", "title", "score", "locked", "reason")
-    list_filter = ("state", "library", "kind", "by", "locked")
-    list_select_related = ("library", "title")
-    search_fields = ("key", "name", "title__name")
-    actions = ("lock", "unlock", "ignore")
-
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """The pick on top, the facts beneath."""
-        facts = self.get_readonly_fields(request, obj)
-        return [*PickForm.PICK, *facts] if self.has_change_permission(request, obj) else facts
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """The pick's fields are the form's own, no columns."""
-        return super().get_form(request, obj, change=change, **{**kwargs, "fields": ()})
-
-    def save_model(self, request: HttpRequest, obj: Match, form: ModelForm[Match], change: bool) -> None:
-        """Hand a pick to the service; saving without one changes nothing."""
-        if picked := form.cleaned_data.get("picked"):
-            kind, tmdb_id = picked
-            fresh = Match.objects.select_related("library").get(pk=obj.pk)
-            if matches.pick(fresh, kind=kind, tmdb_id=tmdb_id, actor=request.user.get_username()):
-                messages.success(request, _("Picked. It is described next, and no scan changes it."))
-            else:
-                messages.warning(request, _("This match has changed in the meantime. Look again, then pick."))
-
-    @admin.action(description=gettext_lazy("Lock"))
-    def lock(self, request: HttpRequest, chosen: QuerySet[Match]) -> None:
-        """No scan changes them any more."""
-        self._each(request, chosen, matches.lock)
-
-    @admin.action(description=gettext_lazy("Unlock"))
-    def unlock(self, request: HttpRequest, chosen: QuerySet[Match]) -> None:
-        """Scans may change them again."""
-        self._each(request, chosen, matches.unlock)
-
-    @admin.action(description=gettext_lazy("Ignore: not to be matched"))
-    def ignore(self, request: HttpRequest, chosen: QuerySet[Match]) -> None:
-        """Leave these folders alone."""
-        self._each(request, chosen, matches.ignore)
-
-    def _each(self, request: HttpRequest, chosen: QuerySet[Match], verb: Any) -> None:
-        for match in chosen:
-            verb(match, actor=request.user.get_username())
-        messages.success(request, _("%d changed.") % len(chosen))
+        messages.success(
+            request, ngettext("%d title is refreshed next.", "%d titles are refreshed next.", len(titles)) % len(titles)
+        )
 
 
 @admin.register(MediaFile)
@@ -192,7 +147,15 @@ class MediaFileAdmin(FactsAdmin):
         """Read them before everything else: what could not be read may be mended."""
         ids = list(chosen.values_list("pk", flat=True))
         looked = relook.look_again(ids, actor=request.user.get_username())
-        messages.success(request, _("%d are looked at next; the others are the next scan's matter.") % looked)
+        messages.success(
+            request,
+            ngettext(
+                "%d file is looked at next; the others are the next scan's matter.",
+                "%d files are looked at next; the others are the next scan's matter.",
+                looked,
+            )
+            % looked,
+        )
 
 
 @admin.register(Scan)
@@ -214,6 +177,7 @@ class ScanAdmin(FactsAdmin):
     )
     list_filter = ("state", "mode", "library")
     list_select_related = ("library",)
+    exclude = ("folders", "troubles", "losses")
     actions = ("stop", "confirm")
 
     @admin.action(description=gettext_lazy("Stop"))
@@ -236,6 +200,7 @@ class EpisodeAdmin(FactsAdmin):
     list_display = ("title", "season", "number", "name", "air_date")
     list_select_related = ("title",)
     search_fields = ("name", "title__sort_name")
+    exclude = ("details",)
 
 
 @admin.register(Season)
@@ -248,7 +213,7 @@ class SeasonAdmin(FactsAdmin):
 
 
 @admin.register(Artwork)
-class ArtworkAdmin(FactsAdmin):
+class ArtworkAdmin(BehindAdmin):
     """Pictures and where they came from."""
 
     list_display = ("title", "role", "source_path", "size_bytes", "fetched_at")
@@ -258,7 +223,7 @@ class ArtworkAdmin(FactsAdmin):
 
 
 @admin.register(Folder)
-class FolderAdmin(FactsAdmin):
+class FolderAdmin(BehindAdmin):
     """Directories as the quick look knows them."""
 
     list_display = ("path", "library", "mtime_ns")
@@ -268,7 +233,7 @@ class FolderAdmin(FactsAdmin):
 
 
 @admin.register(FormerTitle, TitleId, EpisodeFile, Leftover)
-class LinkAdmin(FactsAdmin):
+class LinkAdmin(BehindAdmin):
     """Rows that only join others."""
 
     list_display = ("__str__",)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext
 
+from scanner import matching
+from scanner.matching import Candidate
 from scanner.models import Library, Match, Title
+
+TMDB_PAGE = re.compile(r"(?:^|themoviedb\.org/)(?P<kind>movie|tv)/(?P<id>[0-9]{1,18})(?![0-9])")
+TMDB_NUMBER = re.compile(r"(?P<id>[0-9]{1,18})")
+LARGEST_ID = 2**31
 
 
 class LibraryForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -43,18 +51,9 @@ class LibraryForm(forms.ModelForm):  # type: ignore[type-arg]
 class PickForm(forms.ModelForm):  # type: ignore[type-arg]
     """The right title of a match: one of the candidates, or any TMDB id."""
 
-    PICK = ("candidate", "tmdb_id", "kind_of_it")
-
-    candidate = forms.ChoiceField(
-        required=False, label=gettext_lazy("Pick a candidate"), widget=forms.RadioSelect, choices=[]
-    )
-    tmdb_id = forms.IntegerField(
-        required=False,
-        min_value=1,
-        label=gettext_lazy("or a TMDB id"),
-        help_text=gettext_lazy("The number in the address of its page at themoviedb.org."),
-    )
-    kind_of_it = forms.ChoiceField(required=False, label=gettext_lazy("which is a"), choices=Title.Kind.choices)
+    candidate = forms.ChoiceField(required=False, choices=[])
+    tmdb_id = forms.CharField(required=False, max_length=300)
+    kind_of_it = forms.ChoiceField(required=False, choices=Title.Kind.choices)
 
     class Meta:
         model = Match
@@ -62,36 +61,96 @@ class PickForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "candidate" in self.fields:
-            self.fields["candidate"].choices = [("", _("none of them")), *_choices(self.instance)]  # type: ignore[attr-defined]
-            self.fields["kind_of_it"].initial = self.instance.kind
+        offered = [(offer.value, offer.name) for offer in offers(self.instance)]
+        self.fields["candidate"].choices = offered  # type: ignore[attr-defined]
+
+    def clean_tmdb_id(self) -> tuple[str, int] | None:
+        """Return (kind or empty, number) of an id or of the address of a title's page."""
+        given = self.cleaned_data["tmdb_id"].strip()
+        if not given:
+            return None
+        found = TMDB_PAGE.search(given) or TMDB_NUMBER.fullmatch(given)
+        if not found or not 0 < int(found["id"]) < LARGEST_ID:
+            raise forms.ValidationError(
+                _("This is neither a number nor the address of a movie or a show at themoviedb.org.")
+            )
+        kind = {"movie": Title.Kind.MOVIE, "tv": Title.Kind.SHOW}.get(found.groupdict().get("kind") or "", "")
+        return str(kind), int(found["id"])
 
     def clean(self) -> dict[str, Any]:
         """Add `picked`: (kind, TMDB id) or None."""
         data: dict[str, Any] = super().clean() or {}
-        chosen, number = data.get("candidate"), data.get("tmdb_id")
-        if chosen and number:
+        chosen, named = data.get("candidate"), data.get("tmdb_id")
+        if chosen and named:
             raise forms.ValidationError(_("Pick a candidate or give an id, not both."))
         data["picked"] = None
         if chosen:
             kind, _colon, pk = chosen.partition(":")
             data["picked"] = (kind, int(pk))
-        elif number:
-            data["picked"] = (data.get("kind_of_it") or self.instance.kind, number)
+        elif named:
+            kind, number = named
+            data["picked"] = (kind or data.get("kind_of_it") or self.instance.kind, number)
         return data
 
 
-def _choices(match: Match) -> list[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A candidate as a person reads it; `value` is what the form sends."""
+
+    value: str
+    id: int
+    kind: str
+    name: str
+    year: int | None
+    why: str
+    overview: str
+    address: str
+
+
+def offers(match: Match) -> list[Offer]:
     """Return what was found, best first; what is not as agreed is left out."""
-    found = []
-    for row in match.candidates if isinstance(match.candidates, list) else []:
-        told = row if isinstance(row, dict) else {}
-        one = told["candidate"] if isinstance(told.get("candidate"), dict) else told
-        if not str(one.get("id", "")).isdigit():
-            continue
-        kind = one.get("kind") if one.get("kind") in Title.Kind.values else match.kind
-        year, score, reason = one.get("year"), told.get("score"), told.get("reason")
-        words = [f"{one.get('name', '?')} ({year})" if year else str(one.get("name", "?")), f"TMDB {one['id']}"]
-        words += [f"{score:.2f}"] if isinstance(score, int | float) else []
-        found.append((f"{kind}:{one['id']}", " · ".join([*words, str(reason)] if reason else words)))
-    return found
+    kept = match.candidates if isinstance(match.candidates, list) else []
+    return [offer for row in kept if isinstance(row, dict) and (offer := _offer(match, row))]
+
+
+def _offer(match: Match, told: dict[str, Any]) -> Offer | None:
+    one = told["candidate"] if isinstance(told.get("candidate"), dict) else told
+    number = str(one.get("id", ""))
+    if not (number.isascii() and number.isdigit()):
+        return None
+    kind = one["kind"] if one.get("kind") in Title.Kind.values else match.kind
+    name = str(one.get("name") or "?")
+    year = one["year"] if isinstance(one.get("year"), int) else None
+    page = "movie" if kind == Title.Kind.MOVIE else "tv"
+    return Offer(
+        value=f"{kind}:{number}",
+        id=int(number),
+        kind=str(Title.Kind(kind).label),
+        name=name,
+        year=year,
+        why=_why(match, one, name, year, kind),
+        overview=str(one.get("overview") or ""),
+        address=f"https://www.themoviedb.org/{page}/{number}",
+    )
+
+
+def _why(match: Match, one: dict[str, Any], name: str, year: int | None, kind: str) -> str:
+    """Return how well it fits and why, judged as the search judged it."""
+    others = one.get("alternative_names")
+    candidate = Candidate(
+        id=int(one["id"]),
+        kind=str(kind),
+        name=name,
+        original_name=str(one.get("original_name") or ""),
+        year=year,
+        popularity=0.0,
+        votes=0,
+        poster_path="",
+        overview="",
+        alternative_names=tuple(str(other) for other in others) if isinstance(others, list) else (),
+    )
+    verdict = matching.rank(match.name, match.year, [candidate])[0]
+    votes = one.get("votes")
+    said = _("fits %(score)d of 100: %(reason)s") % {"score": verdict.score, "reason": verdict.reason}
+    known = ngettext("%d vote", "%d votes", votes) % votes if isinstance(votes, int) and votes else ""
+    return f"{said} · {known}" if known else said

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import F, Q
 
-from jobs.models import IS_OPEN, Job
 from journal.models import Event
 from journal.moves import subject_of
+from scanner.about import About, about
 from scanner.models import Episode, Match, MediaFile, Season, Title
 from scanner.paging import Pages
 from scanner.strips import Strip, of_rows, with_state
@@ -18,6 +19,11 @@ EPISODES = 100
 OTHER_FILES = 100
 EVENTS = 30
 CAST = 24
+SITES = {
+    "imdb": ("IMDb", "https://www.imdb.com/title/{id}/"),
+    "tvdb": ("TheTVDB", "https://www.thetvdb.com/dereferrer/{kind}/{id}"),
+    "wikidata": ("Wikidata", "https://www.wikidata.org/wiki/{id}"),
+}
 CREW = ("Director", "Creator", "Writer", "Screenplay", "Novel", "Composer", "Original Music Composer")
 
 
@@ -36,8 +42,8 @@ class Sheet:
     """A title with what belongs to it; `files` are those of no listed episode."""
 
     title: Title
+    about: About
     matches: list[Match]
-    strip: Strip
     seasons: list[SeasonLine]
     season: SeasonLine | None
     pages: Pages
@@ -45,7 +51,6 @@ class Sheet:
     files: list[MediaFile]
     files_left_out: bool
     events: list[Event]
-    jobs: list[Job]
     ids: list[tuple[str, str, str]]
 
     @property
@@ -62,16 +67,16 @@ class Sheet:
 def sheet(title: Title, *, season: int | None, page: int) -> Sheet:
     """Return the sheet of `title` with the episodes of one season, `EPISODES` at most."""
     matches = list(title.matches.select_related("library").order_by("library__name", "key"))
-    rows = _rows(title)
-    seasons = _seasons(title, rows)
+    now = about(title)
+    seasons = _seasons(title, now.rows)
     chosen = _chosen(seasons, season)
     pages = Pages(page, EPISODES, chosen.strip.total if chosen else 0)
     episodes = _episodes(title, chosen, pages)
     by_episode, others = _files(title, episodes)
     return Sheet(
         title=title,
+        about=now,
         matches=matches,
-        strip=of_rows(rows),
         seasons=seasons,
         season=chosen,
         pages=pages,
@@ -79,17 +84,13 @@ def sheet(title: Title, *, season: int | None, page: int) -> Sheet:
         files=others[:OTHER_FILES],
         files_left_out=len(others) > OTHER_FILES,
         events=list(Event.objects.filter(subject__in=_subjects(title, matches))[:EVENTS]),
-        jobs=list(Job.objects.filter(IS_OPEN, key__in=_keys(title, matches)).order_by("rank")[:10]),
-        ids=_ids(title),
+        ids=_elsewhere(title),
     )
 
 
-def _rows(title: Title) -> list[tuple[int, str]]:
-    episodes = with_state(Episode.objects.filter(title=title)).order_by("season", "number")
-    return list(episodes.values_list("season", "shown_state"))
-
-
 def _seasons(title: Title, rows: list[tuple[int, str]]) -> list[SeasonLine]:
+    if title.kind != Title.Kind.SHOW:
+        return []
     described = {season.number: season for season in Season.objects.filter(title=title)}
     grouped: dict[int, list[tuple[int, str]]] = {number: [] for number in described}
     for number, state in rows:
@@ -103,7 +104,10 @@ def _seasons(title: Title, rows: list[tuple[int, str]]) -> list[SeasonLine]:
 
 
 def _chosen(seasons: list[SeasonLine], number: int | None) -> SeasonLine | None:
-    return next((line for line in seasons if line.number == number), seasons[0] if seasons else None)
+    """The season asked for, else the first that is on disk at all."""
+    asked = [line for line in seasons if line.number == number]
+    owned = [line for line in seasons if line.strip.available]
+    return next(iter([*asked, *owned, *seasons]), None)
 
 
 def _episodes(title: Title, season: SeasonLine | None, pages: Pages) -> list[Episode]:
@@ -137,19 +141,17 @@ def _subjects(title: Title, matches: list[Match]) -> list[str]:
     return [subject_of(title), *(subject_of(match) for match in matches[:50])]
 
 
-def _keys(title: Title, matches: list[Match]) -> list[str]:
-    return [f"title:{title.pk}", *(f"match:{match.pk}" for match in matches[:50])]
-
-
-def _ids(title: Title) -> list[tuple[str, str, str]]:
-    """(source, id, address) of the title elsewhere; addresses only of the services we know."""
+def _elsewhere(title: Title) -> list[tuple[str, str, str]]:
+    """(site, id, address) of the title at the sites that have a public page for it."""
     page = "movie" if title.kind == Title.Kind.MOVIE else "tv"
-    found = (
-        [("TMDB", str(title.tmdb_id), f"https://www.themoviedb.org/{page}/{title.tmdb_id}")] if title.tmdb_id else []
-    )
+    found = []
+    if title.tmdb_id:
+        found.append(("TMDB", str(title.tmdb_id), f"https://www.themoviedb.org/{page}/{title.tmdb_id}"))
     for other in title.other_ids.order_by("source"):
-        address = f"https://www.imdb.com/title/{other.value}/" if other.source == "imdb" else ""
-        found.append((other.source.upper(), other.value, address))
+        site, address = SITES.get(other.source, ("", ""))
+        if address:
+            kind = "movie" if title.kind == Title.Kind.MOVIE else "series"
+            found.append((site, other.value, address.format(id=quote(other.value, safe=""), kind=kind)))
     return found
 
 

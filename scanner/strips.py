@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -73,7 +74,8 @@ def of_rows(rows: Sequence[tuple[int, str]]) -> Strip:
     strip = Strip(segments=states, counts=Counter(states))
     if len(states) > SEGMENTS:
         strip.by_season = True
-        strip.segments = [of_season(found) for found in _by_season(regular).values()]
+        seasons = list(_by_season(regular).values())
+        strip.segments = [of_season(found) for found in (seasons if len(seasons) > 1 else _parts(states))]
     return strip
 
 
@@ -83,6 +85,12 @@ def of_season(states: Sequence[str]) -> str:
     if known <= {"upcoming"}:
         return "upcoming"
     return next(word for word in WORST_FIRST if word in known and word != "upcoming")
+
+
+def _parts(states: list[str]) -> list[list[str]]:
+    """Cut one long season into as many parts as a strip has segments."""
+    cuts = [len(states) * place // SEGMENTS for place in range(SEGMENTS + 1)]
+    return [states[begin:end] for begin, end in itertools.pairwise(cuts)]
 
 
 def _by_season(rows: Iterable[tuple[int, str]]) -> dict[int, list[str]]:

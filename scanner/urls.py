@@ -6,13 +6,16 @@ from django.urls import path, re_path
 
 from scanner.views import scans, title
 from scanner.views.artwork import artwork
-from scanner.views.library import library
+from scanner.views.library import hide_key_notice, library, library_news
 
 app_name = "scanner"
 urlpatterns = [
     path("library/", library, name="library"),
+    path("library/news/", library_news, name="library-news"),
+    path("library/key/seen/", hide_key_notice, name="key-seen"),
     path("library/<int:pk>-<str:slug>/", title.title, name="title"),
     path("library/<int:pk>/", title.title),
+    path("library/<int:pk>/about/", title.title_about, name="title-about"),
     path("library/<int:pk>/refresh/", title.title_refresh, name="title-refresh"),
     path("matches/<int:pk>/lock/", title.match_lock, {"verb": "lock"}, name="match-lock"),
     path("matches/<int:pk>/unlock/", title.match_lock, {"verb": "unlock"}, name="match-unlock"),
@@ -20,7 +23,7 @@ urlpatterns = [
     path("scans/start/", scans.scan_start, name="scan-start"),
     path("scans/full/", scans.scan_full, name="scan-full"),
     path("scans/<int:pk>/", scans.scan, name="scan"),
-    path("scans/<int:pk>/stop/", scans.scan_decide, {"verb": "stop"}, name="scan-stop"),
-    path("scans/<int:pk>/confirm/", scans.scan_decide, {"verb": "confirm"}, name="scan-confirm"),
+    path("scans/<int:pk>/stop/", scans.scan_stop, name="scan-stop"),
+    path("scans/<int:pk>/confirm/", scans.scan_confirm, name="scan-confirm"),
     re_path(r"^artwork/(?P<sha>[0-9a-f]{64})-(?P<width>\d{2,4})\.webp$", artwork, name="artwork"),
 ]

@@ -45,7 +45,9 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Learn the database's clock, by which pages say when something is due."""
+    """Learn the database's clock, by which pages say when something is due, and since when pages are served."""
     from jobs import clock  # noqa: PLC0415  only now is Django set up
+    from mediasync import context  # noqa: PLC0415
 
     clock.synchronise()
+    context.web_began_at = clock.now()

@@ -28,8 +28,9 @@ def state(scope: str, value: str, detail: Any = "") -> SafeString:
     """Return a state as word, shape and colour; `detail` follows the word."""
     look = words.look(scope, value)
     return format_html(
-        '<span class="state {}"><svg aria-hidden="true"><use href="#s-{}"/></svg>{}{}</span>',
+        '<span class="state {}"{}><svg aria-hidden="true"><use href="#s-{}"/></svg>{}{}</span>',
         look.tone,
+        format_html(' title="{}"', look.term) if look.term else "",
         look.shape,
         look.word,
         f" · {detail}" if detail else "",
@@ -97,6 +98,14 @@ def ago(moment: datetime.datetime | None) -> SafeString | str:
 
 
 @register.simple_tag
+def day(date: datetime.date | None) -> SafeString | str:
+    """Return a date as <time>, written as everywhere else; nothing where there is none."""
+    if date is None:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', date.isoformat(), formats.date_format(date, "DATE_FORMAT"))
+
+
+@register.simple_tag
 def address(query: Any, **changes: Any) -> str:
     """Return the querystring of a list's query with `changes`; back to page 1 unless told."""
     found: str = query.address(**changes)
@@ -124,7 +133,7 @@ def card(title: Any, found: Any, place: int) -> SafeString:
     name = escape(title.name)
     available = f" <span>{found.available}/{found.total}</span>" if title.kind == "show" and found.total else ""
     amiss = "" if title.state == "indexed" else state("title", title.state)
-    if not amiss and found.counts["gone"] and not found.available:
+    if found.counts["gone"] and not found.available:  # what is gone from disk comes before its metadata
         amiss = state("episode", "gone")
     return mark_safe(  # noqa: S308  the name is escaped, the rest are numbers and our own tags
         f'<a class="card" href="/library/{title.pk}-{slug(title.name)}/">{poster(title, lazy=place > ABOVE_THE_FOLD)}'

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.auth import get_user_model, login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import UserCreationForm
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,7 +27,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     """Make the first account; 403 without the key that the terminal printed."""
     key = (request.POST if request.method == "POST" else request.GET).get("key", "")
     if not setup_link.valid(key):
-        raise PermissionDenied
+        return _closed(request)
     form: Any = UserCreationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _first_account(request, form, key)
@@ -38,10 +37,15 @@ def setup(request: HttpRequest) -> HttpResponse:
 
 def _first_account(request: HttpRequest, form: Any, key: str) -> HttpResponse:
     if not setup_link.use(key):
-        raise PermissionDenied
+        return _closed(request)
     with transaction.atomic():
         person = get_user_model().objects.create_superuser(
             form.cleaned_data["username"], password=form.cleaned_data["password1"]
         )
     login(request, person, backend=BACKEND)
     return redirect("/")
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    """Say why the link opens nothing, and what does: an answer, not an exception, since nothing went wrong."""
+    return render(request, "registration/setup_closed.html", {"needed": setup_link.needed()}, status=403)

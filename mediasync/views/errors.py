@@ -19,10 +19,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 @requires_csrf_token
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Show that this is not for the person who asked."""
-    if request.path.startswith("/setup"):
-        text = _("This link has been used or is not the last one. The terminal that runs mediasync shows a fresh one.")
-    else:
-        text = _("This page is for staff. Ask the person who runs this server.")
+    text = _("This page is for staff. Ask the person who runs this server.")
     return _answer(request, 403, text)
 
 

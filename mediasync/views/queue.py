@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +18,9 @@ from django.views.decorators.vary import vary_on_headers
 from jobs import listing
 from jobs import queue as work
 from jobs.listing import QueueQuery
-from jobs.models import Job, Pool, Priority
+from jobs.models import Hold, Job, Pool, Priority
+from jobs.telling import told
+from mediasync.templatetags.ui import span
 from mediasync.views.frame import unchanged
 from scanner.listing import names_of
 from scanner.paging import Pages
@@ -64,10 +66,10 @@ def queue(request: HttpRequest) -> HttpResponse:
 def job_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Retry, cancel, or change the priority of one job; for staff."""
     _staff_only(request)
-    get_object_or_404(Job, pk=pk)
+    job = get_object_or_404(Job, pk=pk)
     one, actor = Job.objects.filter(pk=pk), request.user.get_username()
     if verb == "retry":
-        said = _("It is tried again now.") if work.retry(one, actor=actor) else ""
+        said = _said_of_retry(job) if work.retry(one, actor=actor) else ""
     elif verb == "cancel":
         said = _("It is cancelled.") if work.cancel(one, actor=actor) else ""
     elif verb == "priority" and request.POST.get("priority") in {str(value) for value in Priority.values}:
@@ -95,6 +97,17 @@ def pool_act(request: HttpRequest, name: str, verb: str) -> HttpResponse:
     return _back(request)
 
 
+def _said_of_retry(job: Job) -> str:
+    """Say what a retry brings: nothing yet where its pool is paused or its source rests."""
+    if Pool.objects.filter(pk=job.pool, paused_at__isnull=False).exists():
+        return _("It is due now, but the pool %s is paused: it runs when you resume the pool.") % job.pool
+    hold = Hold.objects.filter(source=job.needs, until__gt=timezone.now()).first() if job.needs else None
+    if hold:
+        left = {"source": hold.source, "time": span((hold.until - timezone.now()).total_seconds())}
+        return _("It is due now, but %(source)s is resting: it runs when that answers again, in %(time)s.") % left
+    return _("It is tried again now.")
+
+
 def _staff_only(request: HttpRequest) -> None:
     if not request.user.is_staff:
         raise PermissionDenied
@@ -117,33 +130,16 @@ def _count(query: QueueQuery, counts: dict[str, dict[str, int]]) -> int | None:
     return sum(found.get(query.state, 0) if query.state else sum(found.values()) for found in pools)
 
 
-def _revision(jobs: Iterable[Job], counts: dict[str, Any], pools: Iterable[Pool]) -> str:
+def _revision(jobs: Collection[Job], counts: dict[str, Any], pools: Collection[Pool]) -> str:
     seen = [
         (j.pk, j.state, j.priority, j.due_at, j.attempts, j.done_units, j.total_units, j.reason, j.last_error)
         for j in jobs
     ]
+    held = [getattr(job, "held_until", None) for job in jobs]
     paused = [(pool.pk, pool.paused_at, pool.limit) for pool in pools]
-    return hashlib.sha256(repr((seen, counts, paused)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((seen, held, counts, paused)).encode()).hexdigest()[:16]
 
 
 def _shown(jobs: list[Job], paused: set[str]) -> list[dict[str, Any]]:
     names = names_of(job.key for job in jobs)
-    return [
-        {
-            "job": job,
-            "subject": names.get(job.key, job.key),
-            "state": _state(job, paused),
-        }
-        for job in jobs
-    ]
-
-
-def _state(job: Job, paused: set[str]) -> str:
-    """Return the word for a job: why a ready one is not running comes first."""
-    if job.state != Job.State.READY:
-        return job.state
-    if job.pool in paused:
-        return "paused"
-    if getattr(job, "held_until", None):
-        return "held"
-    return "waiting" if job.attempts and job.due_at > timezone.now() else "ready"
+    return [{"job": job, "subject": names.get(job.key, job.key), "told": told(job, paused)} for job in jobs]

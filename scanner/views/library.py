@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import Count, Subquery
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from scanner import listing
+from scanner import listing, news
 from scanner.listing import LibraryQuery
 from scanner.models import Library, Match, Scan
+from scanner.providers import tmdb
 from scanner.strips import strips
+
+KEY_COOKIE = "mediasync_key_notice"
+YEAR = 31_536_000
 
 
 @require_safe
@@ -34,7 +40,11 @@ def library(request: HttpRequest) -> HttpResponse:
         context["nearest"] = listing.nearest(query.q) if query.q else None
     if request.headers.get("HX-Request-Type") == "partial":
         return render(request, "scanner/library.html#titles", context)
-    return render(request, "scanner/library.html", context | _about())
+    about = _about()
+    about["room"] = bool(about["libraries"]) and not query.filtered and pages.count < query.per
+    if KEY_COOKIE in request.COOKIES:
+        about["key_missing"] = False
+    return render(request, "scanner/library.html", context | about)
 
 
 def _about() -> dict[str, Any]:
@@ -46,7 +56,46 @@ def _about() -> dict[str, Any]:
             scanned_at=Subquery(latest.values("ended_at")[:1]),
             found=Subquery(latest.values("new")[:1]),
             unmatched=Subquery(unmatched.values("n")),
+            busy=news.under_way(),
         )
     )
     last = libraries[0] if libraries else None
-    return {"libraries": libraries, "last": last, "unmatched": last.unmatched if last else 0}
+    return {
+        "libraries": libraries,
+        "last": last,
+        "unmatched": last.unmatched if last else 0,
+        "busy": bool(last and last.busy),
+        "since": int(timezone.now().timestamp()),
+        "key_missing": any(not library.demo for library in libraries) and not tmdb.configured(),
+    }
+
+
+@require_safe
+def library_news(request: HttpRequest) -> HttpResponse:
+    """Show what is under way and what has come since the page was opened; polled while something is under way."""
+    given = request.GET.get("since", "")
+    found = news.since(int(given) if given.isascii() and given.isdigit() and len(given) < 11 else 0)
+    room = bool(request.GET.get("room"))
+    fills = room and news.fills(found)
+    if not fills and request.headers.get("If-None-Match") == found.revision:
+        return HttpResponseNotModified()
+    context = {"news": found, "since": found.since, "room": room, "here": _here(request)}
+    response = render(request, "scanner/library.html#news", context)
+    if fills:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _here(request: HttpRequest) -> str:
+    """Return the list that the person looks at, by the address htmx reports."""
+    address = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+    query = LibraryQuery.parse(address)
+    return query.address(page=query.page)
+
+
+@require_POST
+def hide_key_notice(request: HttpRequest) -> HttpResponse:
+    """Remember that this browser has seen what a key would add."""
+    response = redirect("scanner:library")
+    response.set_cookie(KEY_COOKIE, "seen", max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
+    return response

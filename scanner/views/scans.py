@@ -11,8 +11,8 @@ from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from jobs.models import Job
@@ -22,9 +22,11 @@ from scanner.paging import Pages
 from scanner.services import forecast, scans
 
 SHOWN_LOSSES = 200
+FEW_LOSSES = 20  # on the scan's own page
 SLOWEST = 10
 SHOWN_FOLDERS = 100
 SHOWN_TROUBLES = 100
+MOVED_ON = gettext_lazy("This scan has moved on in the meantime.")
 
 
 @require_safe
@@ -82,8 +84,7 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
             response["HX-Refresh"] = "true"  # once, for what is shown of ended scans only
         return response
     if found.state == Scan.State.HELD:
-        lost = found.losses if isinstance(found.losses, list) else []
-        context["lost"] = MediaFile.objects.filter(pk__in=lost[:SHOWN_LOSSES]).order_by("path")
+        context |= {"lost": _lost(found)[:FEW_LOSSES], "more": len(found.losses) - FEW_LOSSES}
     context["slowest"] = _slowest(found)
     return render(request, "scanner/scan.html", context)
 
@@ -121,17 +122,38 @@ def scan_full(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def scan_decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Stop a scan, or confirm the losses that a held one showed; what forgets files is for staff."""
-    if verb == "confirm" and not request.user.is_staff:
-        raise PermissionDenied
+def scan_stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop a scan; what a held one misses is kept."""
     found = get_object_or_404(Scan, pk=pk)
-    decide = scans.stop if verb == "stop" else scans.confirm
-    if decide(found, actor=request.user.get_username()):
-        messages.success(request, _("The scan stops.") if verb == "stop" else _("The losses are confirmed."))
+    held = found.state == Scan.State.HELD
+    if scans.stop(found, actor=request.user.get_username()):
+        messages.success(request, _("The files are kept.") if held else _("The scan stops."))
     else:
-        messages.info(request, _("This scan has moved on in the meantime."))
+        messages.info(request, MOVED_ON)
     return redirect("scanner:scan", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def scan_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask whether the files that a held scan misses are gone, and say how many; a post confirms it. For staff."""
+    if not request.user.is_staff:
+        raise PermissionDenied
+    found = get_object_or_404(Scan.objects.select_related("library"), pk=pk)
+    if request.method != "POST" and found.state == Scan.State.HELD:
+        lost = _lost(found)
+        context = {"section": "scans", "scan": found, "lost": lost, "many": len(found.losses)}
+        return render(request, "scanner/scan_confirm.html", context | {"more": len(found.losses) - SHOWN_LOSSES})
+    if request.method == "POST" and scans.confirm(found, actor=request.user.get_username()):
+        messages.success(request, _("The losses are confirmed."))
+    else:
+        messages.info(request, MOVED_ON)
+    return redirect("scanner:scan", pk)
+
+
+def _lost(found: Scan) -> QuerySet[MediaFile]:
+    """Return the first of the files that a held scan misses."""
+    lost = found.losses if isinstance(found.losses, list) else []
+    return MediaFile.objects.filter(pk__in=lost[:SHOWN_LOSSES]).order_by("path")
 
 
 def _chosen(given: QueryDict) -> QuerySet[Library]:

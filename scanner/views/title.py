@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from scanner.about import about
 from scanner.listing import whole
 from scanner.models import FormerTitle, Match, Title
 from scanner.services import matches
@@ -33,9 +35,27 @@ def title(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         there["Location"] += f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
         return there
     season = whole(request.GET.get("season"), -1)
-    context = {"sheet": sheet(found, season=season, page=whole(request.GET.get("page"), 1)), "section": "library"}
+    shown = sheet(found, season=season, page=whole(request.GET.get("page"), 1))
+    context = {"sheet": shown, "title": found, "about": shown.about, "ids": shown.ids, "section": "library"}
     partial = request.headers.get("HX-Request-Type") == "partial"
     return render(request, "scanner/title.html#episodes" if partial else "scanner/title.html", context)
+
+
+@require_safe
+def title_about(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the head of a title's page alone, polled while work for it is open; then the page is loaded once more."""
+    found = Title.objects.filter(pk=pk).first()
+    if found is None:  # merged meanwhile, or removed
+        response = HttpResponse()
+        response["HX-Redirect"] = reverse("scanner:title", args=[pk, "title"])
+        return response
+    now = about(found)
+    if request.headers.get("If-None-Match") == now.revision:
+        return HttpResponseNotModified()
+    response = render(request, "scanner/title.html#about", {"title": found, "about": now})
+    if not now.poll:
+        response["HX-Refresh"] = "true"  # the episodes, the cast and what happened have changed too
+    return response
 
 
 @require_POST

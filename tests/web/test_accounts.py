@@ -43,6 +43,21 @@ def test_the_link_works_once(client):
     assert get_user_model().objects.count() == 1
 
 
+def test_a_used_link_says_to_sign_in_and_leaves_no_traceback(client, anna, caplog):
+    answer = client.get(setup_link.make())
+
+    assert (answer.status_code, b"This link has been used" in answer.content) == (403, True)
+    assert b"for staff" not in answer.content
+    assert b'href="/login/"' in answer.content
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+def test_a_wrong_link_says_where_the_right_one_is(client):
+    setup_link.make()
+
+    assert b"start mediasync again and it prints a fresh one" in client.get("/setup/?key=wrong").content
+
+
 def test_of_two_who_spend_it_at_once_one_wins():
     key = key_of(setup_link.make())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 
 import pytest
 import zeal
@@ -14,6 +15,7 @@ from django.utils import timezone
 from jobs.models import Drain
 from mediasync.context import Wire
 from mediasync.middleware import POLICY
+from mediasync.refusals import OneLine
 from outbound import budget
 from outbound.models import Grant, Source
 from tests.web.rows import make_job, make_scan, make_worker
@@ -98,6 +100,46 @@ def test_the_strip_shows_sources_scans_and_whether_work_has_stopped(visit):
     assert "#s-cross" in html
     assert "412/1\u202f180" in html
     assert "Background work has stopped" in html
+
+
+@pytest.mark.parametrize(
+    ("fields", "words", "term"),
+    [
+        ({"rules": [[35, 10.0]]}, ["OK", "35 of 35 left"], "circuit closed"),
+        ({"circuit": "open", "open_until": "soon"}, ["resting", "next try", "in 42 s"], "circuit open"),
+        ({"circuit": "open", "open_until": None}, ["about to try again"], "circuit open"),
+        ({"circuit": "half_open"}, ["trying again"], "circuit half-open"),
+        ({"paused_until": "soon", "paused_as": "RateLimited"}, ["resting", "next try", "in 42 s"], "paused"),
+        ({"paused_until": "soon", "paused_as": "NotConfigured"}, ["needs a key"], "credentials"),
+    ],
+)
+def test_the_strip_says_in_plain_words_how_a_source_is(visit, fields, words, term):
+    soon = timezone.now() + datetime.timedelta(seconds=42.9)
+    Source.objects.create(name="mirror-c", **{k: soon if v == "soon" else v for k, v in fields.items()})
+
+    html = visit.get("/wire/").content.decode().partition('class="source')[2].partition('class="now"')[0]
+
+    for word in words:
+        assert word in html
+    assert f'title="{term}' in html
+    assert ("next try" in html) == ("next try" in words)
+
+
+def test_what_is_refused_is_logged_in_one_line():
+    refused = logging.LogRecord("django.request", logging.WARNING, "x", 1, "Forbidden", (), (ValueError, None, None))
+    broken = logging.LogRecord("django.request", logging.ERROR, "x", 1, "Broken", (), (ValueError, None, None))
+    refused.status_code, broken.status_code = 403, 500
+
+    assert [OneLine().filter(record) for record in (refused, broken)] == [True, True]
+    assert (refused.exc_info, broken.exc_info is None) == (None, False)
+
+
+@pytest.mark.parametrize(("minutes", "alarmed"), [(0.5, False), (2, True)])
+def test_workers_are_given_a_minute_to_start_beside_the_web(visit, monkeypatch, minutes, alarmed):
+    began = timezone.now() - datetime.timedelta(minutes=minutes)
+    monkeypatch.setattr("mediasync.context.web_began_at", began)
+
+    assert (b"Background work has stopped" in visit.get("/wire/").content) == alarmed
 
 
 def test_an_unchanged_strip_is_answered_304(visit, django_assert_max_num_queries):

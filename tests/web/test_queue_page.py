@@ -27,6 +27,59 @@ def test_a_job_says_what_it_is_about_and_why_it_waits(visit):
         assert text in html
 
 
+def told(visit, **fields):
+    """Return the one sentence of a job's row, and when it is tried next."""
+    make_job(**fields)
+    return visit.get("/queue/").context["rows"][0]["told"]
+
+
+def test_a_row_says_one_sentence_and_no_name_of_an_exception(visit):
+    until = timezone.now() + datetime.timedelta(seconds=49)
+    reason = "It failed 5 times in a row. Last: 127.0.0.1 cannot be reached (Connection refused)."
+    Hold.objects.create(source="tmdb", until=until, reason=reason)
+    waits = "tmdb waits: it failed 5 times in a row, so nothing is sent for a while."
+
+    found = told(visit, needs="tmdb", reason="asked by anna", last_error=waits, error_class="CircuitOpen")
+    html = visit.get("/queue/").content.decode()
+
+    assert (found.why, found.next_at) == ("tmdb is resting: it failed 5 times in a row.", until)
+    assert "CircuitOpen" not in html
+    assert "asked by anna" not in html
+    assert "next try <time" in html
+
+
+def test_a_fault_of_ours_is_said_to_be_one(visit):
+    found = told(visit, state="failed", last_error="KeyError: 'name'", error_class="KeyError")
+
+    assert found.why == "mediasync made a mistake here; the log says more. (KeyError: 'name')"
+    assert found.next_at is None
+
+
+def test_a_job_of_a_paused_pool_says_so_before_everything(visit):
+    make_pool("guide", paused_at=timezone.now(), paused_reason="paused by anna")
+
+    found = told(visit, pool="guide", last_error="HTTP 503", reason="new")
+
+    assert found.why == "The pool guide is paused: it goes on when somebody resumes it."
+
+
+@pytest.mark.parametrize(
+    ("needs", "pool", "said"),
+    [
+        ("", "metadata", "It is tried again now."),
+        ("", "guide", "the pool guide is paused: it runs when you resume"),
+        ("tmdb", "metadata", "tmdb is resting: it runs when that answers again, in 59 min"),
+    ],
+)
+def test_a_retry_says_what_it_brings(visit, needs, pool, said):
+    make_pool("guide", paused_at=timezone.now())
+    soon = timezone.now() + datetime.timedelta(minutes=59, seconds=50)
+    Hold.objects.create(source="tmdb", until=soon, reason="It failed 5 times in a row.")
+    job = make_job(state="failed", needs=needs, pool=pool)
+
+    assert said in visit.post(f"/queue/{job.pk}/retry/", follow=True).content.decode()
+
+
 def test_scans_are_named_after_their_folder(visit):
     scan = make_scan(state="open")
     make_job(
@@ -45,7 +98,7 @@ def test_scans_are_named_after_their_folder(visit):
         ({"state": "leased"}, "Running"),
         ({"state": "failed"}, "Needs you"),
         ({"state": "ready"}, "Queued"),
-        ({"state": "ready", "needs": "tmdb"}, "Waiting for its source"),
+        ({"state": "ready", "needs": "tmdb"}, "Source resting"),
         ({"state": "ready", "pool": "guide"}, "Paused"),
     ],
 )

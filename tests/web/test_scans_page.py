@@ -110,12 +110,39 @@ def test_a_held_scan_shows_what_would_be_lost_and_takes_a_decision(visit):
     scan = make_scan(state="held", reason="31 % of the files are gone.", losses=[file.pk])
 
     html = visit.get(f"/scans/{scan.pk}/").content.decode()
+    asked = visit.get(f"/scans/{scan.pk}/confirm/").content.decode()
+    scan.refresh_from_db()
+    before = scan.losses_confirmed
     visit.post(f"/scans/{scan.pk}/confirm/")
     scan.refresh_from_db()
 
     assert "31 % of the files are gone." in html
     assert "Kiln (2021)/Kiln.mkv" in html
-    assert scan.losses_confirmed
+    assert "Mark 1 file of Films as gone?" in asked
+    assert "Kiln (2021)/Kiln.mkv" in asked
+    assert (before, scan.losses_confirmed) == (False, True)
+
+
+def test_what_a_held_scan_offers_first_loses_nothing(visit):
+    scan = make_scan(state="held", reason="31 % of the files are gone.", losses=[1, 2])
+
+    html = visit.get(f"/scans/{scan.pk}/").content.decode()
+    visit.post("/scans/start/", {"library": scan.library.pk})
+    scan.refresh_from_db()
+
+    main = html.split('class="button main"')[1].split("<")[0]
+    assert main.endswith("Scan again")
+    assert html.count('class="button main"') == 1
+    assert f'<a class="button danger" href="/scans/{scan.pk}/confirm/">' in html
+    assert (scan.state, scan.losses_confirmed) == ("open", False)
+
+
+def test_a_scan_that_is_not_held_is_not_confirmed(visit):
+    scan = make_scan(state="done")
+
+    answer = visit.get(f"/scans/{scan.pk}/confirm/", follow=True)
+
+    assert "moved on in the meantime" in answer.content.decode()
 
 
 def test_only_staff_confirms_losses(visit_as_guest):

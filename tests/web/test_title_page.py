@@ -2,17 +2,141 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from jobs.models import Job, Priority
 from journal.models import Event
 from journal.moves import record
-from scanner.models import FormerTitle
-from tests.web.rows import add_season, make_file, make_job, make_match, make_movie, make_show, make_title
+from scanner.models import FormerTitle, Season, TitleId
+from tests.web.rows import (
+    add_season,
+    make_file,
+    make_job,
+    make_match,
+    make_movie,
+    make_pool,
+    make_show,
+    make_title,
+)
 
 FRAME, PAGE = 5, 9
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+def badge(visit, title) -> str:
+    html = visit.get(f"/library/{title.pk}-x/", follow=True).content.decode()
+    return html.split('<ul class="facts"><li>')[1].split("</svg>")[1].split("</span>")[0]
+
+
+@pytest.mark.parametrize(
+    ("states", "title_state", "word"),
+    [
+        (["indexed"], "indexed", "Available"),
+        (["missing"], "indexed", "Gone"),
+        (["missing"], "stale", "Gone"),
+        (["missing", "indexed"], "indexed", "Available"),
+        (["error"], "indexed", "Needs you"),
+        (["changed"], "indexed", "Available"),
+        (["indexed"], "stale", "Stale metadata"),
+        ([], "new", "Queued"),
+    ],
+)
+def test_the_badge_of_a_film_says_whether_it_can_be_watched(visit, states, title_state, word):
+    title = make_title("Kiln", state=title_state)
+    match = make_match(title)
+    for state in states:
+        make_file(match, state=state)
+    make_file(match, extra="trailer")
+
+    assert badge(visit, title) == word
+
+
+def test_the_badge_of_a_show_is_gone_only_with_its_last_file(visit):
+    title = make_show(owned=2, missing=3)
+    files = title.matches.get().files
+    files.filter(pk=files.first().pk).update(state="missing")
+    first = badge(visit, title)
+    files.update(state="missing")
+
+    assert (first, badge(visit, title)) == ("Available", "Gone")
+
+
+def test_the_head_is_polled_while_work_is_open_and_answers_304_until_it_changes(visit, django_assert_max_num_queries):
+    title = make_movie("Kiln", overview="x" * 9000, tagline="y" * 200, genres=["z" * 90] * 20)
+    make_pool()
+    for kind in ("title", "artwork", "write", "inspect", "match"):
+        make_job(f"title:{title.pk}", kind=f"scanner.{kind}", last_error="<" * 900, reason="<" * 900)
+    for _another in range(6):
+        make_job(f"match:{make_match(title).pk}", kind="scanner.write", last_error="<" * 900)
+    page = visit.get(f"/library/{title.pk}-kiln/")
+    revision = page.context["about"].revision
+    url = f"/library/{title.pk}/about/"
+
+    with django_assert_max_num_queries(2 + 3):  # session and user besides
+        same = visit.get(url, headers={**PARTIAL, "If-None-Match": revision})
+    Job.objects.filter(kind="scanner.title").update(state="leased")
+    with django_assert_max_num_queries(2 + 3):
+        changed = visit.get(url, headers={**PARTIAL, "If-None-Match": revision})
+
+    assert f'hx-get="{url}" hx-trigger="every 2s"' in page.content.decode()
+    assert (same.status_code, changed.status_code) == (304, 200)
+    assert changed.content.decode().lstrip().startswith('<article class="sheet" id="about"')
+    assert len(changed.content) < 12_000
+
+
+def test_the_poll_ends_with_the_work_and_the_page_is_loaded_once_more(visit):
+    title = make_movie("Kiln")
+    make_job(f"title:{title.pk}", state="failed")
+
+    page = visit.get(f"/library/{title.pk}-kiln/").content.decode()
+    last = visit.get(f"/library/{title.pk}/about/", headers=PARTIAL)
+
+    assert "/about/" not in page
+    assert "hx-trigger" not in last.content.decode()
+    assert last.headers["HX-Refresh"] == "true"
+
+
+def test_who_waits_for_long_is_asked_for_seldom(visit):
+    title = make_movie("Kiln")
+    make_job(f"match:{title.matches.get().pk}", kind="scanner.write", due_at=timezone.now() + timedelta(hours=1))
+
+    assert visit.get(f"/library/{title.pk}-kiln/").context["about"].poll == "15s"
+
+
+def test_a_title_that_is_merged_while_it_is_watched_sends_the_page_on(visit):
+    answer = visit.get("/library/4711/about/", headers=PARTIAL)
+
+    assert answer.headers["HX-Redirect"] == "/library/4711-title/"
+
+
+def test_sites_are_named_and_only_linked_where_they_have_a_page(visit):
+    title = make_movie("Kiln", tmdb_id=603)
+    for source, value in (("imdb", "tt0133093"), ("tvdb", "1/../2"), ("freebase", "/m/1")):
+        TitleId.objects.create(title=title, source=source, value=value)
+
+    html = visit.get(f"/library/{title.pk}-kiln/").content.decode()
+
+    assert 'href="https://www.imdb.com/title/tt0133093/"' in html
+    assert 'href="https://www.thetvdb.com/dereferrer/movie/1%2F..%2F2"' in html
+    assert ">TMDB</a>" in html
+    assert "freebase" not in html.lower()
+
+
+def test_a_season_that_is_not_owned_says_so_and_the_first_owned_one_is_open(visit):
+    title = make_show(owned=1, season=3)
+    for number in (1, 2):
+        Season.objects.create(title=title, number=number)
+
+    html = visit.get(f"/library/{title.pk}-signal-to-noise/").content.decode()
+
+    assert ">0/0<" not in html
+    assert html.count("not on disk") == 2
+    assert "Part 3.1" in html
 
 
 def test_the_slug_is_decoration_and_a_wrong_one_redirects(visit):
