@@ -71,6 +71,8 @@ BAD_SETTINGS = [
     ("CIRCUIT_BREAKER_THRESHOLD", "x", "from 1 to 100"),
     ("CIRCUIT_BREAKER_TIMEOUT", "-1", "from 1 to 86400"),
     ("MAX_RETRIES_PER_ITEM", "100", "from 0 to 20"),
+    ("REFRESH_BATCH", "0", "from 1 to 10000"),
+    ("REFRESH_PAUSE", "-1", "from 0 to 86400"),
     ("WORKERS", "two", "from 1 to 32"),
     ("LOG_LEVEL", "LOUD", "one of DEBUG"),
     ("SECRET_KEY", "short", "too short"),
