@@ -40,6 +40,8 @@ BAD_SETTINGS = [
     ("PORT", "abc", "a whole number from 0 to 65535"),
     ("PORT", "70000", "a whole number from 0 to 65535"),
     ("PORT", "1.5", "a whole number"),
+    ("REFRESH_BATCH", "0", "a whole number from 1 to 10000"),
+    ("REFRESH_PAUSE", "soon", "a whole number from 0 to 86400"),
     ("TZ", "Mars/Phobos", "Europe/Berlin"),
     ("TZ", "Europe", "Europe/Berlin"),
     ("TZ", "../../etc/passwd", "Europe/Berlin"),

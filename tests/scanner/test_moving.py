@@ -234,3 +234,57 @@ def test_a_file_that_another_scan_took_under_the_same_path_stays_there(root, lib
     scan(other)
 
     assert MediaFile.objects.get(path=FILM).library == third
+
+
+def test_a_moved_file_keeps_its_row_its_match_and_its_title(root, library):
+    put(root, "old/" + FILM)
+    scan(library)
+    title = make_title()
+    Match.objects.update(title=title, state="matched")
+    before = MediaFile.objects.get()
+    (root / "new place").mkdir()
+    (root / "old" / "The Quiet Orchard (2019)").rename(root / "new place" / "The Quiet Orchard (2019)")
+
+    done = scan(library)
+
+    after = MediaFile.objects.get()
+    assert (done.moved, done.new, done.missing) == (1, 0, 0)
+    assert (after.pk, after.path, after.first_seen_at) == (before.pk, "new place/" + FILM, before.first_seen_at)
+    assert after.match.title == title
+    assert after.match.folder == "new place/The Quiet Orchard (2019)"
+    assert Match.objects.count() == 1
+
+
+def test_a_move_to_another_library_keeps_identity(root, library, tmp_path):
+    put(root, FILM, "Another One (2001)/Another One (2001).mkv")
+    scan(library)
+    title = make_title()
+    Match.objects.filter(name="The Quiet Orchard").update(title=title, state="matched")
+    other_root = tmp_path / "other"
+    other_root.mkdir()
+    other = make_library(other_root, kind="movies")
+    (root / "The Quiet Orchard (2019)").rename(other_root / "The Quiet Orchard (2019)")
+
+    done = scan(other)
+
+    file = MediaFile.objects.get(path=FILM)
+    assert done.moved == 1
+    assert (file.library, file.match.title, file.match.library) == (other, title, other)
+
+
+def test_a_copy_to_another_disk_is_known_by_its_fingerprint(root, library):
+    put(root, FILM, "Another One (2001)/Another One (2001).mkv")
+    scan(library)
+    run_job("scanner.inspect", f"match:{MediaFile.objects.get(path=FILM).match_id}")
+    body = (root / FILM).read_bytes()
+    (root / FILM).unlink()
+    scan(library)
+    pk = MediaFile.objects.get(path=FILM).pk
+    (root / "elsewhere").mkdir()
+    (root / "elsewhere" / "The Quiet Orchard.mkv").write_bytes(body)
+    os.utime(root / "elsewhere" / "The Quiet Orchard.mkv", (1_500_000_000, 1_500_000_000))
+
+    done = scan(library)
+
+    assert (done.moved, done.new) == (1, 0)
+    assert MediaFile.objects.get(path="elsewhere/The Quiet Orchard.mkv").pk == pk

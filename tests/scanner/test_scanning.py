@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 
 import pytest
-from django.utils import timezone
 
 from jobs import queue
 from jobs.models import Job
 from journal.models import Event
 from scanner.compare import Stat, compare
 from scanner.models import Match, MediaFile, Scan
-from scanner.services import reseeding, scanning, scans, settling
+from scanner.services import reseeding, scanning, scans
 from scanner.walk import walk
 from tests.factories import make_library, make_title, put, scan
-from tests.jobs_in_tests import run_job
 
 pytestmark = pytest.mark.django_db
 
@@ -104,156 +101,8 @@ def test_a_deleted_file_is_missing_and_comes_back_as_itself(root, library):
     assert states(library)[FILM] == "indexed"
 
 
-def test_a_moved_file_keeps_its_row_its_match_and_its_title(root, library):
-    put(root, "old/" + FILM)
-    scan(library)
-    title = make_title()
-    Match.objects.update(title=title, state="matched")
-    before = MediaFile.objects.get()
-    (root / "new place").mkdir()
-    (root / "old" / "The Quiet Orchard (2019)").rename(root / "new place" / "The Quiet Orchard (2019)")
-
-    done = scan(library)
-
-    after = MediaFile.objects.get()
-    assert (done.moved, done.new, done.missing) == (1, 0, 0)
-    assert (after.pk, after.path, after.first_seen_at) == (before.pk, "new place/" + FILM, before.first_seen_at)
-    assert after.match.title == title
-    assert after.match.folder == "new place/The Quiet Orchard (2019)"
-    assert Match.objects.count() == 1
-
-
-def test_a_move_to_another_library_keeps_identity(root, library, tmp_path):
-    put(root, FILM, "Another One (2001)/Another One (2001).mkv")
-    scan(library)
-    title = make_title()
-    Match.objects.filter(name="The Quiet Orchard").update(title=title, state="matched")
-    other_root = tmp_path / "other"
-    other_root.mkdir()
-    other = make_library(other_root, kind="movies")
-    (root / "The Quiet Orchard (2019)").rename(other_root / "The Quiet Orchard (2019)")
-
-    done = scan(other)
-
-    file = MediaFile.objects.get(path=FILM)
-    assert done.moved == 1
-    assert (file.library, file.match.title, file.match.library) == (other, title, other)
-
-
-def test_a_copy_to_another_disk_is_known_by_its_fingerprint(root, library):
-    put(root, FILM, "Another One (2001)/Another One (2001).mkv")
-    scan(library)
-    run_job("scanner.inspect", f"match:{MediaFile.objects.get(path=FILM).match_id}")
-    body = (root / FILM).read_bytes()
-    (root / FILM).unlink()
-    scan(library)
-    pk = MediaFile.objects.get(path=FILM).pk
-    (root / "elsewhere").mkdir()
-    (root / "elsewhere" / "The Quiet Orchard.mkv").write_bytes(body)
-    os.utime(root / "elsewhere" / "The Quiet Orchard.mkv", (1_500_000_000, 1_500_000_000))
-
-    done = scan(library)
-
-    assert (done.moved, done.new) == (1, 0)
-    assert MediaFile.objects.get(path="elsewhere/The Quiet Orchard.mkv").pk == pk
-
-
-def test_an_emptied_root_marks_nothing_missing_and_holds(root, library):
-    put(root, FILM)
-    scan(library)
-    (root / FILM).unlink()
-    (root / "The Quiet Orchard (2019)").rmdir()
-
-    held = scan(library)
-
-    assert held.state == "held"
-    assert "Nothing was marked missing" in held.reason
-    assert states(library) == {FILM: "new"}
-
-
 def many(count: int) -> list[str]:
     return [f"Film {number:03} ({1950 + number})/Film {number:03} ({1950 + number}).mkv" for number in range(count)]
-
-
-def test_losing_a_fifth_at_once_is_held_until_confirmed(root, library):
-    names = many(60)
-    put(root, *names)
-    scan(library)
-    for name in names[:25]:
-        (root / name).unlink()
-
-    held = scan(library)
-    (root / names[30]).unlink()
-    scans.confirm(held, actor="eve")
-    scanning.run(Scan.objects.get(pk=held.pk))
-
-    held.refresh_from_db()
-    assert (held.state, held.missing) == ("done", 26)
-    assert sum(state == "missing" for state in states(library).values()) == 26
-
-
-def test_a_confirmation_covers_only_what_was_shown(root, library):
-    names = many(90)
-    put(root, *names)
-    scan(library)
-    for name in names[:25]:
-        (root / name).unlink()
-    held = scan(library)
-    for name in names[25:60]:
-        (root / name).unlink()
-
-    scans.confirm(held, actor="eve")
-    again = scan(library)
-
-    assert (again.pk, again.state) == (held.pk, "held")
-    assert (again.missing, len(again.losses)) == (25, 35)
-
-
-def test_a_held_scan_lifts_itself_when_the_files_are_back(root, library, tmp_path):
-    names = many(40)
-    put(root, *names)
-    scan(library)
-    root.rename(tmp_path / "unmounted")
-    root.mkdir()
-    held = scan(library)
-    root.rmdir()
-    (tmp_path / "unmounted").rename(root)
-
-    again = scan(library)
-
-    assert held.state == "held"
-    assert (again.pk, again.state, again.missing) == (held.pk, "done", 0)
-
-
-def test_a_missing_root_holds_and_says_so_on_the_library(root, library, tmp_path):
-    put(root, FILM)
-    scan(library)
-    root.rename(tmp_path / "away")
-
-    held = scan(library)
-    library.refresh_from_db()
-
-    assert held.state == "held"
-    assert "No such file or directory" in library.problem
-    assert states(library) == {FILM: "new"}
-
-
-def test_an_unreadable_subtree_keeps_its_states(root, library, monkeypatch):
-    put(root, FILM, "Another One (2001)/Another One (2001).mkv")
-    scan(library)
-    real = os.open
-
-    def refuse(path, *args, **kwargs):
-        if str(path).endswith("The Quiet Orchard (2019)"):
-            raise PermissionError(13, "Permission denied")
-        return real(path, *args, **kwargs)
-
-    monkeypatch.setattr(os, "open", refuse)
-    done = scan(library)
-
-    assert (done.state, done.missing, done.errors) == ("done", 0, 1)
-    assert done.troubles == ["The Quiet Orchard (2019): Permission denied"]
-    assert set(states(library).values()) == {"new"}
 
 
 def test_a_second_press_joins_the_running_scan(library):
@@ -296,21 +145,6 @@ def test_links_that_lead_back_are_not_followed(root, library):
     assert list(walk(str(root)).files) == [FILM]
 
 
-def test_a_file_that_is_still_being_written_waits_for_the_next_look(root, library, monkeypatch):
-    put(root, FILM)
-    os.utime(root / FILM)
-
-    def grow(_seconds):
-        with (root / FILM).open("ab") as file:
-            file.write(b"more")
-
-    monkeypatch.setattr(settling.running, "wait", grow)
-    done = scan(library)
-
-    assert done.new == 0
-    assert Job.objects.filter(kind="scanner.look_again").exists()
-
-
 def test_a_second_film_makes_a_folder_shared_and_the_first_keeps_its_title(root, library):
     put(root, "Films/The Quiet Orchard (2019).mkv")
     scan(library)
@@ -347,18 +181,6 @@ def test_the_reseed_brings_back_a_lost_job_and_leaves_open_ones_alone(root, libr
     assert [work.key for work in works] == [lost.key]
 
 
-def test_a_held_full_scan_stays_full_when_the_schedule_renews_it(root, library):
-    put(root, FILM)
-    scan(library)
-    (root / FILM).unlink()
-    (root / "The Quiet Orchard (2019)").rmdir()
-    held = scan(library, mode="full", actor="eve")
-
-    again = scans.start([library])[0]
-
-    assert (held.state, again.pk, again.mode) == ("held", held.pk, "full")
-
-
 def test_two_presses_of_refresh_are_one():
     assert scans.start([], mode="refresh", actor="eve") == scans.start([], mode="refresh", actor="adam")
 
@@ -380,27 +202,3 @@ def test_two_disks_that_swapped_their_numbers_are_stored_once_and_for_all(root, 
 
     assert (found.unchanged, len(found.renumbered)) == (2, 2)
     assert (again.unchanged, again.renumbered) == (2, [])
-
-
-def test_looks_at_a_growing_file_come_ever_later():
-    seconds = [settling.pause(looks).total_seconds() for looks in (0, 1, 2, 5, 100)]
-
-    assert seconds == [10, 20, 40, 300, 300]
-
-
-def test_a_file_that_keeps_growing_is_looked_at_less_often(root, library, monkeypatch):
-    put(root, FILM)
-    os.utime(root / FILM)
-
-    def grow(_seconds):
-        with (root / FILM).open("ab") as file:
-            file.write(b"more")
-
-    monkeypatch.setattr(settling.running, "wait", grow)
-    scan(library)
-    Job.objects.all().delete()
-    os.utime(root / FILM)
-    scan(library)
-
-    again = Job.objects.get(kind="scanner.look_again")
-    assert again.due_at > timezone.now() + dt.timedelta(seconds=15)

@@ -1,0 +1,74 @@
+"""What is removed and what stays, whoever noted it."""
+
+from __future__ import annotations
+
+import pytest
+
+from jobs import drain, queue
+from jobs.models import Job
+from scanner.models import Leftover
+from scanner.services import leftovers, reseeding
+from tests.factories import put, scan
+
+pytestmark = [pytest.mark.django_db, pytest.mark.repeats]
+
+
+@pytest.fixture
+def root(library, tmp_path):
+    return tmp_path / "films"
+
+
+def work() -> None:
+    drain.run_until_idle(threads=0)
+
+
+def described(*libraries) -> None:
+    for library in libraries:
+        scan(library)
+        work()
+
+
+def left_over(library, path) -> Leftover:
+    return Leftover.objects.create(library=library, path=path, sha256="0" * 64)
+
+
+def test_a_file_that_a_match_has_written_meanwhile_stays(service, library, root):
+    put(root, "Moss (2019)/Moss (2019).mkv")
+    described(library)
+    left_over(library, "Moss (2019)/movie.nfo")
+
+    assert leftovers.tidy(library) == 0
+
+    assert (root / "Moss (2019)/movie.nfo").exists()
+    assert not Leftover.objects.exists()
+
+
+def test_nothing_is_removed_through_links_or_outside_of_the_library(service, library, root, tmp_path):
+    put(root, "Moss (2019)/Moss (2019).mkv")
+    described(library)
+    ours = (root / "Moss (2019)/movie.nfo").read_bytes()
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside/movie.nfo").write_bytes(ours)
+    (root / "out").symlink_to(tmp_path / "outside")
+    (root / "linked").mkdir()
+    (root / "linked/movie.nfo").symlink_to(tmp_path / "outside/movie.nfo")
+    left_over(library, "out/movie.nfo")
+    left_over(library, "linked/movie.nfo")
+
+    assert leftovers.tidy(library) == 0
+
+    assert (tmp_path / "outside/movie.nfo").read_bytes() == ours
+    assert (root / "linked/movie.nfo").is_symlink()
+
+
+def test_what_is_left_over_outlives_a_lost_job_and_a_disk_that_is_away(service, library, root, tmp_path):
+    put(root, "Moss (2019)/Moss (2019).mkv")
+    described(library)
+    left_over(library, "Moss (2019)/none.nfo")
+    root.rename(tmp_path / "away")
+
+    queue.seed(reseeding.reseed())
+    work()
+
+    assert Job.objects.get(kind="scanner.tidy").state == "ready"
+    assert Leftover.objects.exists()
