@@ -17,7 +17,11 @@ _MOST_OF_NAME = 120
 _MOST_OF_FOLDERS = 70
 _WIDEST_RANGE = 31  # the days of a month
 _LARGEST_END = 99
-_LONG_DIGITS = re.compile(r"\d{9,}")
+_FIVE_DIGITS = re.compile(r"(?<!\d)(\d\d)\d{3,}")
+# Where words may chain numbers, only a year or a resolution has four digits.
+_FOUR_DIGITS = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d)|\d{4}[pix]|\d{4}(?<=\dx))(\d\d)\d{2,}")
+_CHAINING = re.compile(rf"{numbering.EPISODE_WORDS}|第|~|\d[\W_]{{1,6}}(?:to|a)(?![^\W_])|(?<![^\W_])ep?\d", re.IGNORECASE)
+_FEW_LOOSE = 4
 _LINK = r"\s?(?:[-~&+]|to|a)\s?(?:s\d{1,4})?[ ._]?(?:season|staffel|saison|ep?|x)?[ ._]?(\d{2,8})(?![\dpi])"
 _NEXT = re.compile(_LINK, re.IGNORECASE)
 _RANGE = re.compile(rf"(?P<first>\d{{1,5}})(?P<links>(?:{_LINK})+)", re.IGNORECASE)
@@ -141,7 +145,8 @@ def tame(path: str) -> str:
     if len(name) > _MOST_OF_NAME and len(extension) < 5:
         name = stem[:_MOST_OF_NAME] + dot + extension
     path = folders[-_MOST_OF_FOLDERS:] + slash + name[: _MOST_OF_NAME + 5]
-    path = _LONG_DIGITS.sub(lambda found: found[0][:8], path)
+    chained = len(_LOOSE.findall(path)) > _FEW_LOOSE or _CHAINING.search(path) is not None
+    path = (_FOUR_DIGITS if chained else _FIVE_DIGITS).sub(r"\1", path)
     path = _REPEATED.sub(lambda found: (found[1] or found[2]) * 2, path)
     if len(_LOOSE.findall(path)) > 1:
         path = _WORD_LONG.sub(r"\1\2", path)
