@@ -20,7 +20,9 @@ _LARGEST_END = 99
 _FIVE_DIGITS = re.compile(r"(?<!\d)(\d\d)\d{3,}")
 # Where words may chain numbers, only a year or a resolution has four digits.
 _FOUR_DIGITS = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d)|\d{4}[pix]|\d{4}(?<=\dx))(\d\d)\d{2,}")
-_CHAINING = re.compile(rf"{numbering.EPISODE_WORDS}|第|~|\d[\W_]{{1,6}}(?:to|a)(?![^\W_])|(?<![^\W_])ep?\d", re.IGNORECASE)
+_CHAINING = re.compile(
+    rf"{numbering.EPISODE_WORDS}|第|~|\d[\W_]{{1,6}}(?:to|a)(?![^\W_])|(?<![^\W_])ep?\d", re.IGNORECASE
+)
 _FEW_LOOSE = 4
 _LINK = r"\s?(?:[-~&+]|to|a)\s?(?:s\d{1,4})?[ ._]?(?:season|staffel|saison|ep?|x)?[ ._]?(\d{2,8})(?![\dpi])"
 _NEXT = re.compile(_LINK, re.IGNORECASE)
@@ -76,7 +78,7 @@ def _plain_words(stem: str) -> Guess | None:
 
 
 def _belongs_to_title(asked: Guess, stem: str, around: Around, tail: str) -> bool:
-    """Return whether the only number is a word of a title (Apollo 13, 10 Lanes): not padded, no dash, no show around."""
+    """Return whether the only number is a word of a title (Apollo 13, 10 Lanes): no dash, no show around it."""
     found = _WORD_NUMBER.fullmatch(stem)
     if found is None or len(asked.episodes) != 1 or asked.air_date or "_" in tail:
         return False

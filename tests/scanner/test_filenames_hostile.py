@@ -94,13 +94,43 @@ HOSTILE = {
 
 def wild_names(count: int) -> Iterator[str]:
     """Yield names put together at random, the same in every run: marks, numbers, brackets, odd characters."""
-    chance = random.Random(7)  # noqa: S311  (no secret)
+    chance = random.Random(7)
     numbers = (0, 1, 7, 24, 99, 100, 264, 999, 1080, 1999, 2019, 2047, 4096, 99999, 12345678)
-    marked = ("S{}E{}", "{}x{}", "E{}", "Season {}", "Folge {}", "第{}話", "{}-{}", "{} of {}", "[{}]", "({})", "v{}", "{}p")
-    words = ("Show", "the", "aka", "to", "BDMV", "Extras", "trailer", "x264", "\x00", "\udcff", "\\xe9", "漢", "e\u0301", "\t")
+    marked = (
+        "S{}E{}",
+        "{}x{}",
+        "E{}",
+        "Season {}",
+        "Folge {}",
+        "第{}話",
+        "{}-{}",
+        "{} of {}",
+        "[{}]",
+        "({})",
+        "v{}",
+        "{}p",
+    )
+    words = (
+        "Show",
+        "the",
+        "aka",
+        "to",
+        "BDMV",
+        "Extras",
+        "trailer",
+        "x264",
+        "\x00",
+        "\udcff",
+        "\\xe9",
+        "漢",
+        "e\u0301",
+        "\t",
+    )
     for _ in range(count):
         pieces = [
-            chance.choice(marked).format(*chance.choices(numbers, k=2)) if chance.random() < 0.6 else chance.choice(words)
+            chance.choice(marked).format(*chance.choices(numbers, k=2))
+            if chance.random() < 0.6
+            else chance.choice(words)
             for _ in range(chance.randint(1, 14))
         ]
         folder = chance.choice(("", "", "Season 2/", "Show (2010)/", "Extras/", "24/"))
