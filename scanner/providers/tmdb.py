@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 
 from outbound.client import Answer, Client
-from outbound.errors import BadContent
+from outbound.errors import BadContent, NotFound
 from outbound.sources import SourceSpec, allowed_with_base, register
 from scanner.description import Description
 from scanner.matching import Candidate
@@ -66,9 +66,15 @@ def search(name: str, year: int | None, *, kind: str) -> list[Candidate]:
 
 
 def find(source: str, value: str, *, kind: str) -> Candidate | None:
-    """Return the movie or show with an id of another service ("imdb", "tvdb"), or None."""
+    """Return the movie or show with an id of another service ("imdb", "tvdb"), or None.
+
+    TMDB answers an unknown id with empty lists, and one it cannot make sense of with 404: both are None.
+    """
     params: Params = {"external_source": f"{source}_id", "language": _language()}
-    found = _checked(_ask(f"/find/{quote(value, safe='')}", params))
+    try:
+        found = _checked(_ask(f"/find/{quote(value, safe='')}", params))
+    except NotFound:
+        return None
     for row in answers.rows(found, "movie_results" if kind == "movie" else "tv_results"):
         return answers.candidate(row, kind=kind)
     return None

@@ -143,12 +143,18 @@ def _fingerprint(library: Library, path: str) -> str:
 
 
 def apply(
-    library: Library, moves: Sequence[Move], stats: dict[str, Stat], everything: Sequence[str], *, origin: str
+    library: Library,
+    moves: Sequence[Move],
+    stats: dict[str, Stat],
+    everything: Sequence[str],
+    *,
+    origin: str,
+    mend: bool,
 ) -> None:
     """Give each moved row its new path; first-seen date and match stay, no request follows.
 
-    Files that an earlier scan moved and then left where their match is not, because it was stopped in
-    between, are placed with them: to a walk they look unchanged.
+    With `mend`, files that an earlier scan moved and then left where their match is not, because it was stopped
+    in between, are placed with them: to a walk they look unchanged.
     """
     rows = [(library.pk, path, *stats[path], row.id, row.path) for row, path in moves]
     bulk.write(
@@ -156,8 +162,8 @@ def apply(
         "missing_since=NULL, state=CASE WHEN state='missing' THEN 'indexed' ELSE state END WHERE id=%s AND path=%s",
         rows,
     )
-    moved = {path for _row, path in moves}
-    intake.place_again(library, sorted(moved | misplaced(library, everything)), everything, origin=origin)
+    astray = {path for _row, path in moves} | (misplaced(library, everything) if mend else set())
+    intake.place_again(library, sorted(astray), everything, origin=origin)
     for row, path in moves[:100]:
         record(f"scanner.mediafile:{row.id}", reason="moved", facts={"from": row.path, "to": path})
 

@@ -75,7 +75,7 @@ def _apply(scan: Scan, library: Library, listing: Listing, found: Difference, ev
     _renumber(library, found)
     _mark_changed(scan, library, found.changed)
     _mark_back(scan, library, found.back)
-    moving.apply(library, moves, stats, everything, origin=origin_of(scan))
+    moving.apply(library, moves, stats, everything, origin=origin_of(scan), mend=_cut_off_before(scan))
     intake.take_in(library, new, stats, everything, origin=origin_of(scan))
     followups.look_at_notes(library, listing.notes, origin=origin_of(scan))
     if unsettled:
@@ -83,6 +83,14 @@ def _apply(scan: Scan, library: Library, listing: Listing, found: Difference, ev
     return Counter(
         new=len(new), changed=len(found.changed), moved=len(moves), back=len(found.back), listed=len(everything)
     )
+
+
+def _cut_off_before(scan: Scan) -> bool:
+    """Return whether this scan, or the one before it, did not come to its end: it may have left things half done."""
+    if scan.started_at is not None:
+        return True
+    earlier = Scan.objects.filter(library=scan.library, pk__lt=scan.pk).order_by("-pk").values_list("state", flat=True)
+    return earlier.first() not in (None, Scan.State.DONE)
 
 
 def _hidden(path: str, listing: Listing) -> bool:

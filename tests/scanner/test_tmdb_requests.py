@@ -58,6 +58,12 @@ def test_find_takes_the_list_of_the_kind_that_is_wanted(service):
     assert tmdb.find("imdb", "tt80000201", kind="movie") is None
 
 
+def test_find_takes_a_404_for_an_id_that_leads_nowhere(service):
+    service.fail("/find/", status=404, body={"success": False, "status_code": 34})
+
+    assert tmdb.find("imdb", "tt0", kind="show") is None
+
+
 def test_an_unknown_id_is_not_found(service):
     with pytest.raises(NotFound):
         tmdb.movie(999)
