@@ -160,10 +160,14 @@ def tame(path: str) -> str:
 
 def _without_wide_ranges(path: str) -> str:
     """Return `path` with two digits left of each number that guessit would count up to (E86-[2048], 第99話-2040)."""
-    parts, last, end = [], 0, 0
+    parts, last, end, is_cut = [], 0, 0, False
     for found in _NUMBER.finditer(path):
         gap, number = path[end : found.start()], found[0]
-        if end and int(number) > last + _WIDEST_RANGE and _JOINED.fullmatch(_BETWEEN.sub("", gap)):
+        is_cut = bool(end) and (
+            (int(number) > last + _WIDEST_RANGE and _JOINED.fullmatch(_BETWEEN.sub("", gap)) is not None)
+            or (is_cut and gap in ("x", "X"))  # what follows a cut season
+        )
+        if is_cut:
             number = number[:2]
         parts += [gap, number]
         last, end = int(number), found.end()

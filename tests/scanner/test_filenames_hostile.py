@@ -77,6 +77,7 @@ HOSTILE = {
     "range in words": "Episode 999 - ) - to - 3385 of 1944.mkv",
     "range over five digits": "20x1930-x264-Folge 22632-HDTV-Saison 99- - 99-show-(1987)-part-HDTV",
     "range behind a size": "12p 第49集 第22話 cd2046 30-25 to 1934x1938 a and S01E0001-E9999 of 1x02.mkv",
+    "range into a season by x": "第52集.to.2001x1936.&",
     "repeated long piece": "x" + ")[imd\u0663510]S5-S99" * 12,
     "escaped bytes": "\\xdb\\x90\\x81\\xfd{:B\\x9c\\xf5x\\x84" * 6,
     "look-alike letters": "Show Part \u017fix 3 \u017fep 2020 (\u0131mdb-tt1234567) HDTV-tra\u0131ler.mkv",
