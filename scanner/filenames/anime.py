@@ -81,7 +81,7 @@ def read_numbered(name: str) -> Guess | None:
     if (
         found is None
         or _is_year(found["n"], "")
-        or packs.read_pack(words)
+        or ((pack := packs.read_pack(words)) and len(pack.seasons) > 1)
         or not (found["n"][0] == "0" or len(found["n"]) == 4 or bracket is not None or len(words) < len(name.rstrip()))
     ):
         return None

@@ -14,7 +14,8 @@ _COUNTER = r"[話话集回회화]"
 # "Part 3" and its like only count inside a season's folder.
 _PART_WORDS = r"part|pt|chapter|chapitre|kapitel|cap[ií]tol[oi]|parte|partie|teil|deel"
 _LEADING = re.compile(
-    rf"[(#]?(?:E|EP|Ep\.|第|{_PART_WORDS}|{numbering.EPISODE_WORDS})?[ ._]*(?P<n>\d{{1,4}})(?P<more>(?:[-~]\d{{1,4}})*)(?:v\d|{_COUNTER})?"
+    rf"[(#]?(?:E|EP|Ep\.|第|{_PART_WORDS}|{numbering.EPISODE_WORDS})?[ ._]*"
+    rf"(?P<n>\d{{1,4}})(?P<more>(?:[-~]\d{{1,4}})*)(?:v\d|{_COUNTER})?"
     r"(?=[ ._)-]|$)",
     re.IGNORECASE,
 )
@@ -23,7 +24,8 @@ _SEASON_DASH_NUMBER = re.compile(r"(?P<season>\d{1,2})-(?P<n>\d{2})(?=[ .]-[ .]|
 _AFTER_TITLE = re.compile(r"[ ._-]+(?P<n>\d{2,4}|(?<=- )\d)(?:v\d)?(?=[ ._\[(-]|$)")
 _COUNTED = re.compile(r"(?P<n>0\d{1,2})(?:-(?P<to>\d{2,3}))?\.[ .](?P<title>[^\W\d_].*?)(?=[ .]-[ .]|$)")
 _EPISODE = re.compile(
-    rf"(?<![^\W_])(?:E|(?P<word>EP|{numbering.EPISODE_WORDS})[ ._]{{0,2}}){numbering.OPENED}(?P<n>\d{{1,5}})(?:v\d)?(?![^\W_])",
+    rf"(?<![^\W_])(?:E|(?P<word>EP|{numbering.EPISODE_WORDS})[ ._]{{0,2}}){numbering.OPENED}"
+    r"(?P<n>\d{1,5})(?:v\d)?(?![^\W_])",
     re.IGNORECASE,
 )
 # What may stand between title and number without being part of either: [group], (1968) [source].

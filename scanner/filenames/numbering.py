@@ -23,7 +23,8 @@ _PAIR = re.compile(
     rf"{_EDGE}(?:"
     r"S(?P<s1>\d{1,4})[ ._(\-]{0,3}(?:E(?:P|pisode)?|XE?(?!26[45](?!\d)))[ ._]?" + OPENED + r"(?P<e1>\d{1,5})"
     r"|(?P<s2>\d{1,2}|19[3-9]\d|20\d\d)(?P<x>X)E?(?P<e2>\d{1,3})"
-    rf"|(?:{_SEASON_WORDS})[ ._]*№?(?P<s3>\d{{1,4}})[ ._,()\-]{{0,4}}(?:{_EPISODE_WORDS}|E)[ ._]*№?{OPENED}(?P<e3>\d{{1,5}})"
+    rf"|(?:{_SEASON_WORDS})[ ._]*№?(?P<s3>\d{{1,4}})[ ._,()\-]{{0,4}}"
+    rf"(?:{_EPISODE_WORDS}|E)[ ._]*№?{OPENED}(?P<e3>\d{{1,5}})"
     r"|S(?P<s4>\d{1,4})[ ._]-[ ._](?:Episode|Ep)[ ._](?P<e4>\d{1,5})"
     # [5.01]; 2nd Season - 02; S0102, where 0102 is no year; S01.02.
     r"|(?<=\[)(?P<s5>\d{1,2})\.(?P<e5>\d{2,3})(?=\])"

@@ -14,7 +14,8 @@ _DOTS = re.compile(r"[._\s]+")
 _AKA = re.compile(r"[ ._]\(?(?:aka|a\.k\.a\.?)[ ._]", re.IGNORECASE)
 # Letters of any script, digits and the punctuation of titles; brackets and site names need a closer look.
 _PLAIN = re.compile(
-    r"(?:\(\d{1,4}\)|\([^\W_]{1,4}\)(?=[^\W_])|[^\W_])(?:[\w .,'’!&+:;?%°½·<>–-]|\((?:US|UK|GB|AU|NZ|CA|IE|TV)\)|(?<= (?:or|of) )\([^()]+\))*"
+    r"(?:\(\d{1,4}\)|\([^\W_]{1,4}\)(?=[^\W_])|[^\W_])"
+    r"(?:[\w .,'’!&+:;?%°½·<>–-]|\((?:US|UK|GB|AU|NZ|CA|IE|TV)\)|(?<= (?:or|of) )\([^()]+\))*"
 )
 _DATE_PREFIX = re.compile(r"[012]\d[01]\d[0-3]\d[ .](?=\S)")  # 210131 Title
 _YEAR_END = re.compile(

@@ -17,7 +17,13 @@ _MOST_OF_NAME = 120
 _MOST_OF_FOLDERS = 70
 _WIDEST_RANGE = 31  # the days of a month
 _LARGEST_END = 99
-_LONG_DIGITS = re.compile(r"\d{9,}")
+_FIVE_DIGITS = re.compile(r"(?<!\d)(\d\d)\d{3,}")
+# Where words may chain numbers, only a year or a resolution has four digits.
+_FOUR_DIGITS = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d)|\d{4}[pix]|\d{4}(?<=\dx))(\d\d)\d{2,}")
+_CHAINING = re.compile(
+    rf"{numbering.EPISODE_WORDS}|第|~|\d[\W_]{{1,6}}(?:to|a)(?![^\W_])|(?<![^\W_])ep?\d", re.IGNORECASE
+)
+_FEW_LOOSE = 4
 _LINK = r"\s?(?:[-~&+]|to|a)\s?(?:s\d{1,4})?[ ._]?(?:season|staffel|saison|ep?|x)?[ ._]?(\d{2,8})(?![\dpi])"
 _NEXT = re.compile(_LINK, re.IGNORECASE)
 _RANGE = re.compile(rf"(?P<first>\d{{1,5}})(?P<links>(?:{_LINK})+)", re.IGNORECASE)
@@ -72,7 +78,7 @@ def _plain_words(stem: str) -> Guess | None:
 
 
 def _belongs_to_title(asked: Guess, stem: str, around: Around, tail: str) -> bool:
-    """Return whether the only number is a word of a title (Apollo 13, 10 Lanes): not padded, no dash, no show around."""
+    """Return whether the only number is a word of a title (Apollo 13, 10 Lanes): no dash, no show around it."""
     found = _WORD_NUMBER.fullmatch(stem)
     if found is None or len(asked.episodes) != 1 or asked.air_date or "_" in tail:
         return False
@@ -141,7 +147,8 @@ def tame(path: str) -> str:
     if len(name) > _MOST_OF_NAME and len(extension) < 5:
         name = stem[:_MOST_OF_NAME] + dot + extension
     path = folders[-_MOST_OF_FOLDERS:] + slash + name[: _MOST_OF_NAME + 5]
-    path = _LONG_DIGITS.sub(lambda found: found[0][:8], path)
+    chained = len(_LOOSE.findall(path)) > _FEW_LOOSE or _CHAINING.search(path) is not None
+    path = (_FOUR_DIGITS if chained else _FIVE_DIGITS).sub(r"\1", path)
     path = _REPEATED.sub(lambda found: (found[1] or found[2]) * 2, path)
     if len(_LOOSE.findall(path)) > 1:
         path = _WORD_LONG.sub(r"\1\2", path)
@@ -153,10 +160,14 @@ def tame(path: str) -> str:
 
 def _without_wide_ranges(path: str) -> str:
     """Return `path` with two digits left of each number that guessit would count up to (E86-[2048], 第99話-2040)."""
-    parts, last, end = [], 0, 0
+    parts, last, end, is_cut = [], 0, 0, False
     for found in _NUMBER.finditer(path):
         gap, number = path[end : found.start()], found[0]
-        if end and int(number) > last + _WIDEST_RANGE and _JOINED.fullmatch(_BETWEEN.sub("", gap)):
+        is_cut = bool(end) and (
+            (int(number) > last + _WIDEST_RANGE and _JOINED.fullmatch(_BETWEEN.sub("", gap)) is not None)
+            or (is_cut and gap in ("x", "X"))  # what follows a cut season
+        )
+        if is_cut:
             number = number[:2]
         parts += [gap, number]
         last, end = int(number), found.end()
