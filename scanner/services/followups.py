@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.db import transaction
 from jobs import queue
 from jobs.models import Priority
 from journal.moves import SYSTEM, record
-from scanner import bulk
+from scanner import bulk, paths
 from scanner.models import (
     NOT_INDEXED,
     Library,
@@ -88,13 +89,25 @@ def refresh_works(titles: Sequence[int], now: dt.datetime, *, origin: str) -> It
 
 
 def look_at_notes(library: Library, notes: Mapping[str, int], *, origin: str) -> int:
-    """Queue unclear matches beside which an NFO has changed since they were looked at; returns how many."""
+    """Queue unclear matches beside which an NFO has changed since they were looked at; returns how many.
+
+    In a folder of several films only a video's own NFO counts: the others are mostly written by us.
+    """
     unclear = Match.objects.filter(library=library, state=Match.State.UNMATCHED, looked_at__isnull=False)
     works = [
         causes.identification(pk, origin=origin, priority=Priority.HIGH, reason="an NFO beside it has changed")
-        for pk, folder, looked_at in unclear.values_list("pk", "folder", "looked_at").iterator()
-        if looked_at and notes.get(folder, 0) > looked_at.timestamp() * 1e9
+        for pk, folder, stem, looked_at in unclear.values_list("pk", "folder", "stem", "looked_at").iterator()
+        if looked_at
+        and notes.get(folder, 0) > looked_at.timestamp() * 1e9
+        and (not stem or _changed_at(library, f"{folder}/{stem}.nfo") > looked_at.timestamp())
     ]
     if works:
         queue.enqueue(*works)
     return len(works)
+
+
+def _changed_at(library: Library, path: str) -> float:
+    try:
+        return os.stat(paths.resolve(library, path)).st_mtime  # noqa: PTH116  names that are not UTF-8 stay as they are
+    except OSError:
+        return 0.0

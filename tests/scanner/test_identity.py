@@ -8,7 +8,7 @@ import pytest
 
 from jobs import drain
 from scanner.models import FormerTitle, Match, MediaFile, Title
-from scanner.services import keeping
+from scanner.services import keeping, scans
 from tests.factories import put, scan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.repeats]
@@ -140,6 +140,22 @@ def test_an_nfo_that_comes_later_settles_what_was_unclear(service, library, root
     (root / "IMG_2031/movie.nfo").write_text("https://www.themoviedb.org/movie/107")
 
     assert list(described(library).values()) == [("Moss", 107)]
+
+
+def test_in_a_shared_folder_only_its_own_nfo_has_an_unclear_film_looked_at_again(service, library, root):
+    def asked() -> int:
+        scans.start([library])
+        work()
+        return len(service.api())
+
+    put(root, "All/Moss (2019).mkv", "All/Homespun Holiday.mkv")
+    searched = asked()
+
+    assert asked() == searched
+
+    (root / "All/Homespun Holiday.nfo").write_text("https://www.themoviedb.org/movie/108")
+    assert asked() > searched
+    assert Match.objects.get(stem="Homespun Holiday").title.tmdb_id == 108
 
 
 def test_without_a_key_names_are_titles_and_a_key_merges_them(no_key, library, root, settings):
