@@ -71,13 +71,13 @@ def is_category(name: str) -> bool:
     return name.lower() in _CATEGORIES
 
 
-@lru_cache(maxsize=4096)
 def season_of_folder(name: str) -> int | None:
     """Return the season that a folder called `name` holds ("Season 01", "S01", "Staffel 2"); specials are 0."""
     pack = _season_folder(name)
     return pack.seasons[0] if pack else None
 
 
+@lru_cache(maxsize=4096)
 def _season_folder(name: str) -> packs.Pack | None:
     pack = packs.read_pack(name)
     if pack is None or _EPISODE.search(name) or numbering.read_pair(name):

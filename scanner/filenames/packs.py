@@ -39,6 +39,7 @@ _SPELLINGS = (_SHORT, _LONG, _TURNED, _DASHED, _CHINESE)
 _COMPLETE = re.compile(r"[ ._-]+(?:the[ ._])?(?:complete|int[ée]grale?)(?:[ ._](?:tv[ ._])?series)?$", re.IGNORECASE)
 _SPECIALS = frozenset({"specials", "special", "speciali", "especiales", "spezial"})
 _NUMBER = re.compile(r"\d+")
+_ONLY_A_YEAR = re.compile(r"\D*\(\d{4}\)\D*")  # as most names of films and shows: no season without a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Pack:
 
 def read_pack(name: str) -> Pack | None:
     """Return the seasons that `name` names without an episode."""
+    if _ONLY_A_YEAR.fullmatch(name):
+        return None
     if name.strip().lower() in _SPECIALS:
         return Pack((0,), "", "")
     for spelling in _SPELLINGS:

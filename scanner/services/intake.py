@@ -69,13 +69,16 @@ def place_again(library: Library, moved: Sequence[str], everything: Iterable[str
 
 def _grouped(library: Library, touched: Sequence[str], everything: Iterable[str]) -> Iterable[Placed]:
     """Group all files of the homes that were touched; the others are not even looked at."""
-    homes = {home_of(folder) for folder in {path.rpartition("/")[0] for path in touched}}
+    known = {folder: home_of(folder) for folder in {path.rpartition("/")[0] for path in touched}}
+    homes = set(known.values())
     found: dict[str, str | None] = {}
     paths = []
     for path in everything if homes else ():
         folder = path.rpartition("/")[0]
         if folder not in found:
-            home = home_of(folder) if _may_be_at(folder, homes) else None
+            home = known.get(folder)
+            if home is None and _may_be_at(folder, homes):
+                home = home_of(folder)
             found[folder] = home if home in homes else None
         if found[folder] is not None:
             paths.append(path)
