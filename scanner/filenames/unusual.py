@@ -13,7 +13,7 @@ from scanner.filenames.guess import Guess
 
 # guessit's time grows faster than its input: long names, long numbers, and above all ranges, of which it makes
 # one match a number (Show S01E0001-E9999 takes it 40 s).
-_MOST_OF_NAME = 120
+_MOST_OF_NAME = 100
 _MOST_OF_FOLDERS = 70
 _WIDEST_RANGE = 31  # the days of a month
 _LARGEST_END = 99
