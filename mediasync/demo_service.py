@@ -6,10 +6,29 @@ It knows nothing of Django, which keeps it small.
 from __future__ import annotations
 
 import sys
+from typing import Any
 
+from jobs.thrift import Thrift
 from mediasync import demo_place, environment
 from mediasync.supervisor import parent
 from scanner.demo.service import Server, Service
+
+
+class ThriftyServer(Server):
+    """Gives the memory of the pictures it drew back once nobody new has come for a while."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._thrift, self._connections = Thrift(), 0
+        super().__init__(*args, **options)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Count who comes."""
+        self._connections += 1
+        super().process_request(request, client_address)
+
+    def service_actions(self) -> None:
+        """Look after the memory; called twice a second."""
+        self._thrift.look(runs=self._connections, busy=False)
 
 
 def main() -> int:
@@ -18,7 +37,7 @@ def main() -> int:
     port = demo_place.port(environment.data_dir())
     if port is None:
         return 1
-    Server(Service(), port=port).serve_forever()
+    ThriftyServer(Service(), port=port).serve_forever()
     return 0
 
 
