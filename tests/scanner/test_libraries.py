@@ -11,7 +11,7 @@ from jobs.models import Job
 from scanner import bulk
 from scanner.models import Episode, EpisodeFile, Library, Match, MediaFile, Title
 from scanner.services import libraries
-from tests.factories import make_library, make_title, put, scan
+from tests.factories import make_library, make_match, make_title, put, scan
 from tests.jobs_in_tests import run_job
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +127,24 @@ def test_a_removal_that_was_cut_off_is_hidden_at_once_and_finished_later(tmp_pat
     assert (new, first.new) == (True, 300)
     assert list(Library.with_removed.all()) == [again]
     assert MediaFile.objects.count() == 300
+
+
+@pytest.mark.repeats
+def test_episodes_that_another_library_has_come_to_hold_are_kept(tmp_path, monkeypatch):
+    mine = filled(tmp_path / "mine")
+    theirs = make_match(make_library(tmp_path / "theirs"), title=None)
+    show = Episode.objects.first().title
+
+    def others_write(_seconds):
+        if Episode.objects.count() < 300:  # the removal is in the middle of them
+            Match.objects.filter(pk=theirs.pk).update(title=show)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bulk.running, "wait", others_write)
+        libraries.remove(mine, actor="eve")
+
+    assert Title.objects.filter(pk=show.pk).exists()
+    assert 0 < Episode.objects.filter(title=show).count() < 300
 
 
 @pytest.mark.repeats
