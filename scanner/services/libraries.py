@@ -169,6 +169,8 @@ def _forget(library: Library) -> None:
     bulk.delete(Episode.objects.filter(title__in=titles.values("pk")), unless=held)
     bulk.delete(titles, unless=elsewhere)
     bulk.delete(MediaFile.objects.filter(library=library))
+    late = list(matches.exclude(title=None).values_list("title", flat=True))  # found by jobs that were at work
     bulk.delete(matches)
+    bulk.delete(Title.objects.filter(pk__in=late), unless=Q(Exists(Match.objects.filter(title=OuterRef("pk")))))
     bulk.delete(Scan.objects.filter(library=library))
     Library.with_removed.filter(pk=library.pk).delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from jobs.errors import Interrupted
 from jobs.models import Job
@@ -145,6 +146,34 @@ def test_episodes_that_another_library_has_come_to_hold_are_kept(tmp_path, monke
 
     assert Title.objects.filter(pk=show.pk).exists()
     assert 0 < Episode.objects.filter(title=show).count() < 300
+
+
+@pytest.mark.repeats
+def test_titles_that_a_job_finds_while_their_library_goes_do_not_outlive_it(tmp_path, monkeypatch):
+    mine = filled(tmp_path / "mine", 40)
+    match = Match.objects.filter(library=mine).last()
+
+    def a_job_ends(_seconds):
+        if Match.objects.filter(pk=match.pk).exists() and not Title.objects.exists():
+            Match.objects.filter(pk=match.pk).update(title=make_title("Late"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bulk.running, "wait", a_job_ends)
+        libraries.remove(mine, actor="eve")
+
+    assert not Title.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["scanner.match", "scanner.write"])
+def test_nothing_is_done_for_the_matches_of_a_library_that_goes(tmp_path, kind):
+    put(tmp_path, "Moss (2019)/Moss (2019).mkv")
+    match = make_match(make_library(tmp_path, removed_at=timezone.now()), "Moss (2019)", state="new")
+    Match.objects.filter(pk=match.pk).update(**{"state": "ignored", "locked": True} if kind == "scanner.write" else {})
+
+    run_job(kind, f"match:{match.pk}")
+
+    assert not Title.objects.exists()
+    assert not (tmp_path / "Moss (2019)/metadata.json").exists()
 
 
 @pytest.mark.repeats
