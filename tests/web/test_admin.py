@@ -358,6 +358,16 @@ def test_a_match_is_decided_on_its_page(visit, verb, field, value):
     assert getattr(match, field) == value
 
 
+def test_a_decision_that_came_too_late_is_not_said_to_hold(visit, monkeypatch):
+    match = make_match(make_title("Kiln"))
+    monkeypatch.setattr("scanner.services.matches.move", lambda *_args, **_fields: False)  # another was quicker
+
+    answer = visit.post(match_page(match), {"verb": "look_again"}, follow=True)
+
+    assert "changed in the meantime" in answer.content.decode()
+    assert "looked up anew" not in answer.content.decode()
+
+
 def test_the_front_page_shows_what_a_household_needs(visit):
     shown = visit.get("/admin/").content.decode()
 
