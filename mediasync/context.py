@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from jobs.models import Drain
 from mediasync import __version__
+from mediasync.standing import standing
 from outbound import budget, pacing
-from outbound.errors import NotConfigured
 from outbound.models import Grant, Source
 from scanner.listing import open_scans
 from scanner.models import Scan
@@ -44,7 +44,7 @@ class Wire:
         """Every source asked so far, with `shown` (a circuit word), `until`, `why` and the room that is `free`."""
         now = timezone.now()
         for source in self._known:
-            source.shown, source.until, source.why = _shown(source, now)  # type: ignore[attr-defined]
+            source.shown, source.until, source.why = standing(source, now)  # type: ignore[attr-defined]
             source.free = self._free(source)  # type: ignore[attr-defined]
         return self._known
 
@@ -89,19 +89,6 @@ class Wire:
         sources = [(s.name, s.shown, s.until, s.free) for s in self.sources]  # type: ignore[attr-defined]
         scans = [(s.pk, s.state, s.done_units, s.files) for s in self.scans]  # type: ignore[attr-defined]
         return hashlib.sha256(repr((sources, scans, self.stopped)).encode()).hexdigest()[:16]
-
-
-def _shown(source: Source, now: datetime.datetime) -> tuple[str, datetime.datetime | None, str]:
-    """Return the word for a source, until when it holds, and why."""
-    if source.paused_until and source.paused_until > now:
-        if source.paused_as == NotConfigured.__name__:
-            return "no_key", None, source.paused_reason
-        return "paused", source.paused_until, source.paused_reason
-    if source.circuit != Source.Circuit.OPEN:
-        return source.circuit, None, ""
-    if source.open_until and source.open_until > now:
-        return "open", source.open_until, source.last_error
-    return "due", None, source.last_error
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

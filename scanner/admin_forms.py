@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext
 from scanner import matching
 from scanner.matching import Candidate
 from scanner.models import Library, Match, Title
+from scanner.services import libraries
 
 TMDB_PAGE = re.compile(r"(?:^|themoviedb\.org/)(?P<kind>movie|tv)/(?P<id>[0-9]{1,18})(?![0-9])")
 TMDB_NUMBER = re.compile(r"(?P<id>[0-9]{1,18})")
@@ -29,23 +29,18 @@ class LibraryForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"path": forms.TextInput(attrs={"size": 80})}
 
     def clean_path(self) -> str:
-        """Return the path without ways round; raises where it cannot be a library."""
-        given = Path(self.cleaned_data["path"]).expanduser()
-        if not given.is_absolute():
+        """Return the path as it was typed; raises where it cannot be a library."""
+        given = str(self.cleaned_data["path"])
+        if not given.startswith(("/", "~")):
             raise forms.ValidationError(_("Give the whole path, beginning with /."))
-        path = given.resolve()
+        known = libraries.at(given)
+        if known:
+            raise forms.ValidationError(_("This is the folder of the library %s already.") % known)
         try:
-            next(iter(path.iterdir()), None)
-        except OSError as error:
-            raise forms.ValidationError(
-                _("%(path)s cannot be read: %(why)s.") % {"path": path, "why": error.strerror}
-            ) from error
-        for other in Library.objects.exclude(pk=self.instance.pk):
-            if path.is_relative_to(other.path) or Path(other.path).is_relative_to(path):
-                raise forms.ValidationError(
-                    _("%(path)s overlaps with the library %(other)s.") % {"path": path, "other": other}
-                )
-        return str(path)
+            libraries.check(given)
+        except libraries.NotALibrary as error:
+            raise forms.ValidationError(str(error)) from error
+        return given
 
 
 class PickForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -19,6 +19,7 @@ from scanner.models import Match, Title
 from scanner.services import matches
 
 SHOWN_FILES = 12
+MOVED_ON = gettext_lazy("This match has changed in the meantime. Look again, then decide.")
 DECISIONS: dict[str, tuple[Any, Any]] = {
     "lock": (matches.lock, gettext_lazy("Locked: no scan changes it.")),
     "unlock": (matches.unlock, gettext_lazy("Unlocked: scans may change it again.")),
@@ -70,11 +71,13 @@ class MatchAdmin(FactsAdmin):
             if matches.pick(fresh, kind=kind, tmdb_id=tmdb_id, actor=actor):
                 messages.success(request, _("Picked. It is described next, and no scan changes it."))
             else:
-                messages.warning(request, _("This match has changed in the meantime. Look again, then pick."))
+                messages.warning(request, MOVED_ON)
         elif decide := DECISIONS.get(request.POST.get("verb", "")):
             verb, said = decide
-            verb(fresh, actor=actor)
-            messages.success(request, said)
+            if verb(fresh, actor=actor) is False:
+                messages.warning(request, MOVED_ON)
+            else:
+                messages.success(request, said)
         else:
             messages.info(request, _("Nothing was picked, so nothing changed."))
 

@@ -9,7 +9,7 @@ from scanner.services import episodes, identify, inspect
 
 def _match(key: str) -> Match | None:
     found = Match.objects.select_related("title", "library").filter(pk=key.partition(":")[2])
-    return found.first()
+    return found.filter(library__removed_at=None).first()
 
 
 def match_failed(key: str, reason: str) -> None:

@@ -11,7 +11,8 @@ from scanner.services import leftovers, write
 @handles("scanner.write", pool="inspect")
 def write_beside(key: str) -> None:
     """Write what belongs beside the media of one match ("match:5")."""
-    match = Match.objects.select_related("library", "title").filter(pk=key.partition(":")[2]).first()
+    found = Match.objects.select_related("library", "title").filter(pk=key.partition(":")[2])
+    match = found.filter(library__removed_at=None).first()
     if match:
         write.write(match)
 

@@ -20,7 +20,7 @@ from scanner.models import Artwork, Library, Match, Title
 from scanner.pictures import BadPicture, Picture
 from scanner.placing import Placed
 from scanner.providers import tmdb, tmdb_images
-from scanner.services import causes, sheets, thumbnails
+from scanner.services import causes, leftovers, sheets, thumbnails
 from scanner.services.write import Notes, catch_up, over, place, remember, trouble
 
 POSTER, FANART = "poster", "fanart"
@@ -60,6 +60,7 @@ class Found:
     poster: str = ""
     complaints: list[str] = field(default_factory=list)
     obstacles: list[tuple[Library, OSError]] = field(default_factory=list)
+    strays: list[Spot] = field(default_factory=list)  # pictures of the titles that matches had before
 
 
 def fetch_artwork(title: Title) -> None:
@@ -90,8 +91,12 @@ def fetch_artwork(title: Title) -> None:
 
 
 def _bring(title: Title, role: str, matches: list[Match], found: Found) -> None:
-    pick = _pick(title, role, demo=any(match.library.demo for match in matches))
+    asked = title.described_by == Title.DescribedBy.TMDB
+    asked = asked and tmdb.configured(demo=any(match.library.demo for match in matches))
+    pick = _pick(title, role) if asked else None
     spots = [_spot(match, role) for match in matches if _may_have_files(match)]
+    if asked and not pick:
+        found.strays += _strays(title, role, spots)
     own = next((spot.foreign for spot in spots if spot.foreign), "")
     wanting = [spot for spot in spots if pick and spot.wants(pick) and _is_free(spot, found)]
     shown = role == POSTER and not own and pick is not None and not _is_shown(title, pick)
@@ -106,12 +111,18 @@ def _bring(title: Title, role: str, matches: list[Match], found: Found) -> None:
         _show_own(title, own, found)
 
 
-def _pick(title: Title, role: str, *, demo: bool) -> ArtPick | None:
-    """Return the picture that TMDB has, where TMDB can be asked for it."""
+def _pick(title: Title, role: str) -> ArtPick | None:
+    """Return the picture that TMDB has."""
     art = title.details.get("art")
-    row = art.get(role) if isinstance(art, dict) and title.described_by == Title.DescribedBy.TMDB else None
+    row = art.get(role) if isinstance(art, dict) else None
     pick = ArtPick.from_json(row) if isinstance(row, dict) else None
-    return pick if pick and pick.tmdb_path and tmdb.configured(demo=demo) else None
+    return pick if pick and pick.tmdb_path else None
+
+
+def _strays(title: Title, role: str, spots: list[Spot]) -> list[Spot]:
+    """Return where our picture was never this title's: nothing would replace that of a match's former title."""
+    own = set(Artwork.objects.filter(title=title, role=role).values_list("source_path", flat=True))
+    return [spot for spot in spots if spot.ours is not None and spot.source not in own]
 
 
 def _is_free(spot: Spot, found: Found) -> bool:
@@ -210,6 +221,9 @@ def _keep(title: Title, found: Found) -> None:
         title.poster = found.poster
     for complaint in found.complaints:
         record(title, reason=complaint)
+    for spot in found.strays:
+        leftovers.leave(spot.match, [spot.name], heir=None)
+        found.notes.setdefault(spot.match.pk, {})[spot.name] = None
     remember(found.notes)
 
 
@@ -221,4 +235,5 @@ def _looked(title: Title) -> None:
 
 def _queue_writing(found: Found) -> None:
     """Have metadata.json written anew, which names the pictures, where they changed; jobs come after all rows."""
-    queue.enqueue(*(causes.writing(pk, reason="its pictures are there") for pk in sorted(found.notes)))
+    left = leftovers.work(*(spot.match.library_id for spot in found.strays))
+    queue.enqueue(*left, *(causes.writing(pk, reason="its pictures are there") for pk in sorted(found.notes)))

@@ -139,6 +139,8 @@ def _settle(match: Match, found: Identity) -> None:
         if matched:
             titles.forget_unless_matched(before, successor=title)
             _queue_next(match, title)
+        else:  # somebody has decided about the match meanwhile, or its library is gone
+            titles.forget_unless_matched(title.pk)
 
 
 def _tmdb_id(match: Match, found: Identity) -> int | None:

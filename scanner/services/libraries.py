@@ -39,15 +39,12 @@ def add(
     Raises `NotALibrary` where the folder is missing, is a file, cannot be read, is the system's or
     our own, or lies inside another library or around one.
     """
-    path = os.path.realpath(os.path.expanduser(folder))  # noqa: PTH111  Path's raises for "~nobody"
+    path = _really(folder)
     text = paths.to_text(path)
-    known = Library.objects.filter(path=text).first()
+    known = at(folder)
     if known:
         return known, False  # even where its disk is away just now: its scan will say so
-    _check(path, named=folder)
-    if not demo:  # the demo lies in our own data directory, and nothing else does
-        _not_ours(path)
-    _not_nested(text)
+    check(folder, demo=demo)
     kind = kind or guess_kind(path)  # a look at the disk, which must not hold up other writers
     try:
         with transaction.atomic():
@@ -56,6 +53,24 @@ def add(
     except IntegrityError:  # somebody else added it at the same moment
         return Library.objects.get(path=text), False
     return library, True
+
+
+def at(folder: str) -> Library | None:
+    """Return the library whose root this folder is."""
+    return Library.objects.filter(path=paths.to_text(_really(folder))).first()
+
+
+def check(folder: str, *, demo: bool = False) -> None:
+    """Raise `NotALibrary` where a folder cannot become a library, as `add` does."""
+    path = _really(folder)
+    _check(path, named=folder)
+    if not demo:  # the demo lies in our own data directory, and nothing else does
+        _not_ours(path)
+    _not_nested(paths.to_text(path))
+
+
+def _really(folder: str) -> str:
+    return os.path.realpath(os.path.expanduser(folder))  # noqa: PTH111  Path's raises for "~nobody"
 
 
 def _check(path: str, *, named: str) -> None:
@@ -150,9 +165,12 @@ def _forget(library: Library) -> None:
     elsewhere = Q(Exists(Match.objects.filter(title=OuterRef("pk")).exclude(library=library)))
     titles = Title.objects.filter(~elsewhere, pk__in=matches.values("title"))
     bulk.delete(EpisodeFile.objects.filter(file__library=library))
-    bulk.delete(Episode.objects.filter(title__in=titles.values("pk")))
+    held = Q(Exists(Match.objects.filter(title=OuterRef("title")).exclude(library=library)))
+    bulk.delete(Episode.objects.filter(title__in=titles.values("pk")), unless=held)
     bulk.delete(titles, unless=elsewhere)
     bulk.delete(MediaFile.objects.filter(library=library))
+    late = list(matches.exclude(title=None).values_list("title", flat=True))  # found by jobs that were at work
     bulk.delete(matches)
+    bulk.delete(Title.objects.filter(pk__in=late), unless=Q(Exists(Match.objects.filter(title=OuterRef("pk")))))
     bulk.delete(Scan.objects.filter(library=library))
     Library.with_removed.filter(pk=library.pk).delete()

@@ -34,6 +34,8 @@ def pick(match: Match, kind: str, tmdb_id: int, *, actor: str) -> bool:
         if chosen:
             titles.forget_unless_matched(before, successor=title)
             queue.enqueue(_identify(match, actor), _describe(title.pk, actor))
+        else:
+            titles.forget_unless_matched(title.pk)
     return chosen
 
 

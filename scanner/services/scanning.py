@@ -160,19 +160,15 @@ def _end(scan: Scan, library: Library, listing: Listing, found: Difference, coun
     rest = lost - accepted
     held = lost_too_much(found.known, len(rest), empty_root=listing.folders <= 1 and not counts["listed"])
     going = accepted if held else lost
-    bulk.write(
-        f"UPDATE scanner_mediafile SET state='missing', missing_since=%s {_IF_AS_READ}",
-        [(timezone.now(), *_as_read(library, row)) for row in found.gone if row.id in going],
-    )
+    gone = [(timezone.now(), *_as_read(library, row)) for row in found.gone if row.id in going]
+    bulk.write(f"UPDATE scanner_mediafile SET state='missing', missing_since=%s {_IF_AS_READ}", gone)
     files = found.known - len(found.gone) + counts["new"] + counts["back"]
     earlier = _counted_before(scan, counts, len(going))
     counts["new"] += earlier["new"]
     missing = len(going) + earlier["missing"]
     fields: dict[str, Any] = {
         "files": files,
-        "new": counts["new"],
-        "changed": counts["changed"],
-        "moved": counts["moved"],
+        **{what: counts[what] for what in ("new", "changed", "moved")},
         "missing": missing,
         "unchanged": max(0, found.unchanged - earlier["new"]),
         "errors": len(listing.unreadable),

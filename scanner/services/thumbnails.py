@@ -50,7 +50,7 @@ def _write(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         placing.write_whole(str(path), data)
-    except FileNotFoundError as error:  # two titles share a picture, and the other's job has taken its scratch file
+    except (FileNotFoundError, FileExistsError) as error:  # two titles share a picture, and so the scratch file
         raise RetryLater("the same picture is being put there by another job", until=timezone.now() + SOON) from error
     except OSError as error:
         reason = f"The data directory cannot be written to: {error.strerror or error}"

@@ -88,8 +88,11 @@ def library_news(request: HttpRequest) -> HttpResponse:
 
 def _here(request: HttpRequest) -> str:
     """Return the list that the person looks at, by the address htmx reports."""
-    address = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
-    query = LibraryQuery.parse(address)
+    try:
+        asked = urlsplit(request.headers.get("HX-Current-URL", "")).query
+    except ValueError:  # whatever that is, it is no address
+        asked = ""
+    query = LibraryQuery.parse(QueryDict(asked))
     return query.address(page=query.page)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from jobs import drain
 from scanner.models import FormerTitle, Match, MediaFile, Title
-from scanner.services import keeping, libraries, matches
+from scanner.services import identify, keeping, libraries, matches
 from tests.factories import make_library, put, scan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.repeats]
@@ -179,3 +179,20 @@ def test_a_pick_that_nobody_knows_is_a_persons_matter_again(service, library, ro
     match = Match.objects.get()
     assert (match.state, match.locked) == ("unmatched", False)
     assert "knows no movie 999999" in match.reason
+
+
+@pytest.mark.parametrize(
+    "late",
+    [identify.identify, lambda match: matches.pick(match, "movie", 107, actor="bob")],
+    ids=["a job", "another person"],
+)
+def test_who_is_too_late_with_a_match_leaves_no_title_without_files(no_key, library, root, late):
+    put(root, "Moss (2019)/Moss (2019).mkv")
+    scan(library)
+    theirs = Match.objects.get()
+    matches.ignore(Match.objects.get(), actor="eve")
+
+    late(theirs)
+
+    assert Match.objects.get().state == "ignored"
+    assert not Title.objects.exists()

@@ -257,3 +257,16 @@ def test_an_ignored_film_keeps_only_the_note_that_it_is(service, library, root):
     work()
 
     assert beside(root / "Moss (2019)") == ["metadata.json"]
+
+
+def test_after_a_pick_the_pictures_of_the_wrong_film_go(service, library, root):
+    put(root, "Moss (2019)/Moss (2019).mkv")
+    described(library)
+    bare = {"id": 4242, "title": "Moss", "release_date": "2019-05-01", "poster_path": None, "backdrop_path": None}
+    service.fail("/movie/4242", body=json.dumps(bare).encode(), content_type="application/json")
+
+    matches.pick(Match.objects.get(), "movie", 4242, actor="eve")
+    work()
+
+    assert beside(root / "Moss (2019)") == ["metadata.json", "movie.nfo"]
+    assert not Leftover.objects.exists()

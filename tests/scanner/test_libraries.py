@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from jobs.errors import Interrupted
 from jobs.models import Job
 from scanner import bulk
 from scanner.models import Episode, EpisodeFile, Library, Match, MediaFile, Title
 from scanner.services import libraries
-from tests.factories import make_library, make_title, put, scan
+from tests.factories import make_library, make_match, make_title, put, scan
 from tests.jobs_in_tests import run_job
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +128,52 @@ def test_a_removal_that_was_cut_off_is_hidden_at_once_and_finished_later(tmp_pat
     assert (new, first.new) == (True, 300)
     assert list(Library.with_removed.all()) == [again]
     assert MediaFile.objects.count() == 300
+
+
+@pytest.mark.repeats
+def test_episodes_that_another_library_has_come_to_hold_are_kept(tmp_path, monkeypatch):
+    mine = filled(tmp_path / "mine")
+    theirs = make_match(make_library(tmp_path / "theirs"), title=None)
+    show = Episode.objects.first().title
+
+    def others_write(_seconds):
+        if Episode.objects.count() < 300:  # the removal is in the middle of them
+            Match.objects.filter(pk=theirs.pk).update(title=show)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bulk.running, "wait", others_write)
+        libraries.remove(mine, actor="eve")
+
+    assert Title.objects.filter(pk=show.pk).exists()
+    assert 0 < Episode.objects.filter(title=show).count() < 300
+
+
+@pytest.mark.repeats
+def test_titles_that_a_job_finds_while_their_library_goes_do_not_outlive_it(tmp_path, monkeypatch):
+    mine = filled(tmp_path / "mine", 40)
+    match = Match.objects.filter(library=mine).last()
+
+    def a_job_ends(_seconds):
+        if Match.objects.filter(pk=match.pk).exists() and not Title.objects.exists():
+            Match.objects.filter(pk=match.pk).update(title=make_title("Late"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bulk.running, "wait", a_job_ends)
+        libraries.remove(mine, actor="eve")
+
+    assert not Title.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["scanner.match", "scanner.write"])
+def test_nothing_is_done_for_the_matches_of_a_library_that_goes(tmp_path, kind):
+    put(tmp_path, "Moss (2019)/Moss (2019).mkv")
+    match = make_match(make_library(tmp_path, removed_at=timezone.now()), "Moss (2019)", state="new")
+    Match.objects.filter(pk=match.pk).update(**{"state": "ignored", "locked": True} if kind == "scanner.write" else {})
+
+    run_job(kind, f"match:{match.pk}")
+
+    assert not Title.objects.exists()
+    assert not (tmp_path / "Moss (2019)/metadata.json").exists()
 
 
 @pytest.mark.repeats

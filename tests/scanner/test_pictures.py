@@ -80,13 +80,16 @@ def test_a_transparent_png_becomes_a_jpeg_on_white():
     assert Image.open(io.BytesIO(found.data)).getpixel((0, 0)) == (255, 255, 255)
 
 
-def test_two_jobs_that_make_the_same_thumbnail_do_not_wait_for_a_quarter_of_an_hour(monkeypatch, settings, tmp_path):
+@pytest.mark.parametrize("trouble", [FileNotFoundError, FileExistsError])
+def test_two_jobs_that_make_the_same_thumbnail_do_not_wait_for_a_quarter_of_an_hour(
+    monkeypatch, settings, tmp_path, trouble
+):
     settings.ARTWORK_DIR = tmp_path
 
-    def taken_away(_self, _target):
-        raise FileNotFoundError(2, "No such file or directory")
+    def in_each_others_way(_self, _target):
+        raise trouble(2, "the other job has made or taken the scratch file")
 
-    monkeypatch.setattr(Path, "replace", taken_away)
+    monkeypatch.setattr(Path, "replace", in_each_others_way)
     with pytest.raises(RetryLater) as put_off:
         thumbnails.show(pictures.look(POSTER))
 

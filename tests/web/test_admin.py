@@ -242,16 +242,29 @@ def test_a_folder_is_added_and_read_at_once(visit, tmp_path):
     assert Scan.objects.exists()
 
 
-def test_a_folder_that_cannot_be_a_library_is_refused_with_the_reason(visit, tmp_path):
-    make_library(path=str(tmp_path))
-    inside, file = tmp_path / "inside", tmp_path / "file"
-    inside.mkdir()
-    file.write_text("")
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("films", "whole path"),
+        ("{known}", "already"),
+        ("{known}/inside", "lies inside the library"),
+        ("{known}/file", "is a file"),
+        ("{known}/none", "does not exist"),
+        ("/", "whole file system"),
+        ("/proc", "belongs to the system"),
+        ("{data}", "keeps its own data"),
+        ("~nobody-at-all/films", "does not exist"),
+    ],
+)
+def test_a_folder_that_cannot_be_a_library_is_refused_with_the_reason(visit, settings, tmp_path, path, reason):
+    known = tmp_path / "films"
+    (known / "inside").mkdir(parents=True)
+    (known / "file").write_text("")
+    make_library(path=str(known))
 
-    answers = [add_library(visit, path).content.decode() for path in (inside, file, tmp_path / "none", "films")]
+    answer = add_library(visit, path.format(known=known, data=settings.DATA_DIR))
 
-    for answer, reason in zip(answers, ("overlaps", "Not a directory", "No such file", "whole path"), strict=True):
-        assert reason in answer
+    assert reason in answer.content.decode()
     assert Library.objects.count() == 1
 
 
@@ -343,6 +356,16 @@ def test_a_match_is_decided_on_its_page(visit, verb, field, value):
 
     match.refresh_from_db()
     assert getattr(match, field) == value
+
+
+def test_a_decision_that_came_too_late_is_not_said_to_hold(visit, monkeypatch):
+    match = make_match(make_title("Kiln"))
+    monkeypatch.setattr("scanner.services.matches.move", lambda *_args, **_fields: False)  # another was quicker
+
+    answer = visit.post(match_page(match), {"verb": "look_again"}, follow=True)
+
+    assert "changed in the meantime" in answer.content.decode()
+    assert "looked up anew" not in answer.content.decode()
 
 
 def test_the_front_page_shows_what_a_household_needs(visit):

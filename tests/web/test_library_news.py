@@ -21,6 +21,16 @@ def news(visit, since: datetime.datetime, **headers):
     return visit.get("/library/news/", given, headers={**PARTIAL, **headers})
 
 
+@pytest.mark.parametrize("address", ["", "http://[", "no address"])
+def test_an_address_that_is_none_leads_to_the_whole_list(visit, address):
+    make_movie("Kiln")
+
+    answer = news(visit, ago(hours=1), **{"HX-Current-URL": address})
+
+    assert answer.status_code == 200
+    assert "1 title is new" in answer.content.decode()
+
+
 def test_an_idle_library_is_not_polled(visit):
     make_library()
     make_movie("Kiln")

@@ -8,6 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from mediasync import words
+from mediasync.standing import standing
 from mediasync.templatetags.ui import span
 from outbound import services, sources
 from outbound.models import Source
@@ -41,11 +43,12 @@ class Command(BaseCommand):
         if options["action"] == "reset":
             for source in chosen:
                 services.reset(source, actor=person.name())
-        rows = [services.facts(source) for source in chosen.all()]
+        shown = list(chosen.all())
+        rows = [services.facts(source) for source in shown]
         if not printer.document(rows):
             printer.table(
                 ("source", "state", "requests left", "answered in 24 h", "next try", "last error"),
-                [_cells(row) for row in rows],
+                [_cells(source, row) for source, row in zip(shown, rows, strict=True)],
             )
         return None
 
@@ -59,24 +62,19 @@ class Command(BaseCommand):
         return None
 
 
-def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+def _cells(source: Source, row: dict[str, Any]) -> tuple[str, ...]:
     tightest = min(row["rules"], key=lambda rule: rule["requests"] / rule["seconds"], default=None)
     room = f"{row['budget_free']} of {tightest['requests']} in {tightest['seconds']:g} s" if tightest else "no limit"
     day = row["last_24h"]
-    state, next_try = _state(row)
+    state, next_try = _state(source)
     return (row["name"], state, room, f"{day['successes']} of {day['attempts']}", next_try, row["last_error"] or "")
 
 
-def _state(row: dict[str, Any]) -> tuple[str, str]:
-    """Return how a source is, and when it is tried next, in words."""
-    if row["key_refused"]:
-        return "key refused", "when the key is corrected"
+def _state(source: Source) -> tuple[str, str]:
+    """Return how a source is, in the words of the pages, and when it is tried next."""
     now = timezone.now()
-    paused = row["paused_until"] is not None and row["paused_until"] > now
-    until = row["paused_until"] if paused else row["open_until"]
-    left = (until - now).total_seconds() if until else 0.0
-    if paused:
-        return "resting", f"in {span(left)}"
-    if row["circuit"] == Source.Circuit.CLOSED:
-        return "OK", "now"
-    return ("resting", f"in {span(left)}") if left > 0 else ("trying again", "now")
+    word, until, _why = standing(source, now)
+    next_try = "when the key is corrected" if word == "no_key" else "now"
+    if until:
+        next_try = f"in {span((until - now).total_seconds())}"
+    return str(words.look("circuit", word).word), next_try

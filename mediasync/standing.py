@@ -1,0 +1,22 @@
+"""How a source stands, for pages and terminal alike: a word of `words.LOOKS`, until when it holds, and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from outbound.errors import NotConfigured
+from outbound.models import Source
+
+
+def standing(source: Source, now: datetime) -> tuple[str, datetime | None, str]:
+    """Return the circuit word for a source, until when it holds (None: no time helps, or nobody knows), and why."""
+    paused = source.paused_until is not None and source.paused_until > now
+    if source.settings_key or (paused and source.paused_as == NotConfigured.__name__):
+        return "no_key", None, source.paused_reason  # also when the day that the pause lasts is over
+    if paused:
+        return "paused", source.paused_until, source.paused_reason
+    if source.circuit != Source.Circuit.OPEN:
+        return source.circuit, None, ""
+    if source.open_until and source.open_until > now:
+        return "open", source.open_until, source.last_error
+    return "due", None, source.last_error
