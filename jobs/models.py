@@ -93,12 +93,8 @@ class Job(models.Model):
             models.Index(fields=["due_at"], condition=Q(alone=True, state="ready"), name="job_alone"),
             # Counting a pool's leases, reaping and extending them.
             models.Index(fields=["pool", "leased_until"], condition=Q(state="leased"), name="job_leases"),
-            # The ETA of a scan and its stop: what it caused and is not ended.
-            models.Index(
-                fields=["origin", "state"],
-                condition=Q(state__in=["ready", "leased", "failed"]),
-                name="job_open_of_origin",
-            ),
+            # The progress of a scan, counted every other second, and its stop: what it caused, ended or not.
+            models.Index(fields=["origin", "kind", "state"], name="job_of_origin"),
             # Pruning of what has ended, newest first in the history.
             models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="job_ended"),
         ]

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from jobs.models import Drain, Job, Pool, Schedule
+from mediasync.standing import standing
 from mediasync.templatetags.ui import span
 from outbound.models import Source
 from scanner.models import Library, Scan
@@ -68,14 +69,13 @@ def _sources() -> Iterator[Finding]:
 def _of_source(source: Source) -> tuple[str, str]:
     """Return how a source is, and what would cure it: nothing where it answers."""
     now = timezone.now()
-    paused = source.paused_until is not None and source.paused_until > now
-    if source.settings_key:
-        return f"it does not accept our key, so nothing is asked: {source.paused_reason}", _key_cure(source.name)
-    if source.circuit == Source.Circuit.CLOSED and not paused:
+    word, until, why = standing(source, now)
+    if word == "no_key":
+        return f"it does not accept our key, so nothing is asked: {why}", _key_cure(source.name)
+    if word == Source.Circuit.CLOSED:
         return "answers", ""
-    until = source.paused_until if paused else source.open_until
     left = (until - now).total_seconds() if until else 0.0
-    why = (source.paused_reason if paused else source.last_error) or "it failed several times in a row"
+    why = why or source.last_error or "it failed several times in a row"
     when = f"It is tried again by itself, in {span(left)}" if left > 0 else "It is being tried again"
     return f"resting: {why}", f"{when}; ./run sources reset {source.name} tries at once"
 

@@ -37,11 +37,14 @@ def measure(name: str, *, since: datetime) -> Measured | None:
         taken.filter(taken_at__gt=moment.budget - min(lately, budget.KEPT)).values_list("taken_at", flat=True)
     )
     elapsed = (moment.wall - since).total_seconds()
+    remembered = min(elapsed, budget.KEPT)  # grants from before are gone: what is left stands for them too
     held = Hold.objects.filter(source=name).values_list("until", flat=True).first()
     return Measured(
         allowed=min(pacing.background_pace(rule) for rule in rules),
         lately=_pace(stamps),
-        sent=taken.filter(taken_at__gte=moment.budget - elapsed).count(),
+        sent=round(taken.filter(taken_at__gte=moment.budget - remembered).count() * elapsed / remembered)
+        if remembered > 0
+        else 0,
         held_seconds=max(0.0, (held - moment.wall).total_seconds()) if held else 0.0,
     )
 

@@ -67,13 +67,13 @@ class Title(models.Model):
             models.Index(fields=["-year", "sort_name", "id"], name="title_by_year"),
             models.Index(fields=["-rating", "sort_name", "id"], name="title_by_rating"),
             models.Index(fields=["state", "sort_name"], name="title_by_state"),
-            # What grows STALE now.
             # The reseed of what is not described yet or STALE; in a tidy library few are.
             models.Index(fields=["state"], condition=~Q(state="indexed"), name="title_not_indexed"),
             # The reseed of pictures that nobody has looked for.
             models.Index(
                 fields=["id"], condition=Q(state="indexed", described_by="tmdb", poster=""), name="title_no_poster"
             ),
+            # What grows STALE now.
             models.Index(fields=["refresh_at"], condition=Q(refresh_at__isnull=False), name="title_refresh_due"),
         ]
 

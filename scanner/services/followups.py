@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from jobs import queue
-from jobs.models import Priority
+from jobs.models import Job, Priority
 from journal.moves import SYSTEM, record
 from scanner import bulk, paths
 from scanner.models import (
@@ -43,9 +43,14 @@ def look_at_unreadable(library: Library, *, origin: str) -> None:
 
 
 def describe_all_again(library: Library, *, origin: str) -> int:
-    """Queue every title of a library, whatever is known of it (full scan), in slices; returns how many."""
+    """Queue every title of a library, whatever is known of it (full scan), in slices; returns how many.
+
+    What this scan has queued so already, when it was cut off or walked once more, is not fetched twice.
+    """
     titles = Title.objects.filter(matches__library=library).distinct().order_by("pk").values_list("pk", flat=True)
-    known, reason = list(titles), "full scan: everything is fetched again"
+    reason = "full scan: everything is fetched again"
+    queued = set(Job.objects.filter(origin=origin, reason=reason).values_list("key", flat=True))
+    known = [pk for pk in titles if f"title:{pk}" not in queued]
     for chunk in bulk.paced(known, most=500):
         with transaction.atomic():
             Title.objects.filter(pk__in=chunk).update(etag="", content_sha256="")

@@ -20,6 +20,7 @@ from scanner.services import intake
 
 Move = tuple[Row, str]
 NOT_THERE = (errno.ENOENT, errno.ENOTDIR)
+MOST_SIZES_ASKED = 500
 FIELDS = ("id", "path", "state", "size_bytes", "mtime_ns", "device", "inode", "library_id")
 
 
@@ -57,7 +58,7 @@ def _stat(row: Row) -> Stat:
 
 def _gone_elsewhere(library: Library, new: Sequence[str], stats: dict[str, Stat]) -> Iterator[Row]:
     """Yield rows of other libraries with the inode of a new file, whose own file is not where it was."""
-    others = MediaFile.objects.exclude(library=library)
+    others = MediaFile.objects.filter(library__removed_at=None).exclude(library=library)
     if not new or not others.exists():
         return
     wanted = {stats[path] for path in new}
@@ -72,7 +73,10 @@ def _lost_elsewhere(library: Library, new: Sequence[str], stats: dict[str, Stat]
     sizes = {stats[path].size for path in new}
     if not sizes:
         return []
-    others = MediaFile.objects.exclude(library=library).exclude(fingerprint="").exclude(size_bytes=0)
+    others = MediaFile.objects.filter(library__removed_at=None).exclude(library=library)
+    others = others.exclude(fingerprint="").exclude(size_bytes=0)
+    if len(sizes) <= MOST_SIZES_ASKED:
+        others = others.filter(size_bytes__in=sizes)
     alike = [pk for pk, size in others.values_list("pk", "size_bytes").iterator(chunk_size=5_000) if size in sizes]
     found: list[Row] = []
     for chunk in bulk.slices(alike, 500):

@@ -10,7 +10,7 @@ import pytest
 from jobs.models import Job
 from scanner.models import Match, MediaFile, Scan
 from scanner.services import inspect, scanning, scans
-from tests.factories import put, scan
+from tests.factories import make_title, put, scan
 from tests.jobs_in_tests import run_job
 
 pytestmark = [pytest.mark.django_db, pytest.mark.repeats]
@@ -73,6 +73,20 @@ def test_a_full_scan_asked_for_during_a_quick_one_describes_everything(root, lib
     run_job("scanner.walk", f"scan:{begun.pk}")
 
     assert Job.objects.get(kind="scanner.match").reason == "full scan"
+
+
+def test_a_full_scan_that_walks_once_more_fetches_nothing_twice(root, library, monkeypatch):
+    put(root, FILM)
+    scan(library)
+    Match.objects.update(state="matched", title=make_title())
+    while_walking(monkeypatch, lambda: scans.start([library], actor="eve"))
+    begun = scans.start([library], mode="full", actor="adam")[0]
+    run_job("scanner.walk", f"scan:{begun.pk}")
+    Job.objects.filter(kind="scanner.title").update(state="done")
+
+    run_job("scanner.walk", f"scan:{begun.pk}")
+
+    assert Job.objects.filter(kind="scanner.title").count() == 1
 
 
 def test_a_scan_that_was_stopped_does_not_walk_again(root, library):
