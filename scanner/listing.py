@@ -127,6 +127,14 @@ def nearest(text: str) -> Title | None:
     return Title.objects.only("kind", "name", "year").get(pk=found[2]) if found else None
 
 
+def unnamed(query: LibraryQuery) -> int:
+    """Return how many unmatched folders, which have no title to be shown, a list of what needs somebody would hold."""
+    if query.state not in ("", "needs") or query.type:
+        return 0
+    folders = Match.objects.filter(state=Match.State.UNMATCHED, title=None, name__icontains=query.q)
+    return folders.filter(library=query.folder).count() if query.folder else folders.count()
+
+
 def open_scans() -> QuerySet[Scan]:
     """Return scans that are open or held, annotated with their job's progress (`done_units`)."""
     job = Job.objects.filter(

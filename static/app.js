@@ -21,6 +21,12 @@
     }
   });
 
+  /* The server cannot be reached: say so, instead of showing what was as what is. */
+  const away = doc.querySelector("[data-away]");
+  const reached = (is) => { if (away) away.hidden = is; };
+  doc.addEventListener("htmx:error", (event) => { if (event.detail.error instanceof TypeError) reached(false); });
+  doc.addEventListener("htmx:before:response", () => reached(true));
+
   /* "6 min ago" stays true on a page that is left open. */
   const { ago, soon } = doc.body.dataset;
   const steps = [[60, 1, "s"], [3600, 60, "min"], [86400, 3600, "h"], [5184000, 86400, "d"]];

@@ -38,6 +38,7 @@ def library(request: HttpRequest) -> HttpResponse:
     }
     if not shown:
         context["nearest"] = listing.nearest(query.q) if query.q else None
+        context["unnamed"] = listing.unnamed(query)
     if request.headers.get("HX-Request-Type") == "partial":
         return render(request, "scanner/library.html#titles", context)
     about = _about()
@@ -54,7 +55,6 @@ def _about() -> dict[str, Any]:
     libraries = list(
         Library.objects.annotate(
             scanned_at=Subquery(latest.values("ended_at")[:1]),
-            found=Subquery(latest.values("new")[:1]),
             unmatched=Subquery(unmatched.values("n")),
             busy=news.under_way(),
         )
