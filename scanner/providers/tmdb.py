@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -76,7 +77,8 @@ def find(source: str, value: str, *, kind: str) -> Candidate | None:
     except NotFound:
         return None
     for row in answers.rows(found, "movie_results" if kind == "movie" else "tv_results"):
-        return answers.candidate(row, kind=kind)
+        with _understood():
+            return answers.candidate(row, kind=kind)
     return None
 
 
@@ -88,7 +90,9 @@ def movie(id_or_imdb: int | str, *, etag: str = "") -> Description | None:
     answer = _ask(f"/movie/{quote(str(id_or_imdb), safe='')}", _details(MOVIE_PARTS), etag=etag)
     if answer.not_modified:
         return None
-    return answers.movie(_checked(answer), language=_language(), etag=answer.etag)
+    data = _checked(answer)
+    with _understood():
+        return answers.movie(data, language=_language(), etag=answer.etag)
 
 
 def show(tmdb_id: int, *, seasons: Sequence[int] | None = (), etag: str = "") -> Description | None:
@@ -107,7 +111,8 @@ def show(tmdb_id: int, *, seasons: Sequence[int] | None = (), etag: str = "") ->
     rest = asked[room:] if seasons is not None else [n for n in answers.season_numbers(data) if n not in asked]
     for start in range(0, len(rest), APPEND_MAX):
         data |= _more_seasons(tmdb_id, rest[start : start + APPEND_MAX])
-    return answers.show(data, language=_language(), etag=answer.etag)
+    with _understood():
+        return answers.show(data, language=_language(), etag=answer.etag)
 
 
 def image_base() -> str:
@@ -122,7 +127,8 @@ def image_base() -> str:
 def _search(name: str, *, kind: str, **by_year: int) -> list[Candidate]:
     params: Params = {"query": name, "language": _language(), "include_adult": "false", **by_year}
     found = _checked(_ask("/search/movie" if kind == "movie" else "/search/tv", params))
-    return [answers.candidate(row, kind=kind) for row in answers.rows(found, "results")]
+    with _understood():
+        return [answers.candidate(row, kind=kind) for row in answers.rows(found, "results")]
 
 
 def _more_seasons(tmdb_id: int, numbers: Sequence[int]) -> dict[str, Any]:
@@ -163,6 +169,15 @@ def _checked(answer: Answer) -> dict[str, Any]:
     if not isinstance(answer.data, dict):
         raise BadContent("TMDB answered with something that is no JSON object")
     return answer.data
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Take a row without its id, or with a number beyond all bounds, for what it is: not TMDB's answer."""
+    try:
+        yield
+    except (AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
+        raise BadContent(f"TMDB's answer cannot be made sense of ({type(error).__name__}: {error})") from error
 
 
 def _language() -> str:

@@ -1,6 +1,7 @@
 """Files of ours that belong to no match any more: noted with what happened to the match, removed by a job.
 
-Removed is only what is still exactly as we wrote it. A decision of a person that is kept in a
+Removed is only what is still byte for byte as we wrote it: another folder may have brought a file with
+a seal to the same place. A decision of a person that is kept in a
 metadata.json stays until the match that has it now has written its own.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from journal.moves import record
 from scanner import paths, placing
 from scanner.models import Leftover, Library, Match, MediaFile, Title
 from scanner.services import causes, sheets, titles
-from scanner.sidecars import is_sealed, read_metadata_json
+from scanner.sidecars import read_metadata_json
 
 DOCUMENT = "metadata.json"
 AGAIN = timedelta(minutes=15)
@@ -125,26 +126,12 @@ def _holds_a_decision(where: str) -> bool:
 
 def _remove(where: str, root: str, sha256: str) -> bool:
     try:
-        return placing.remove(where, root=root, ours=_ours(where, sha256))
+        return placing.remove(where, root=root, ours=lambda body: hashlib.sha256(body).hexdigest() == sha256)
     except OSError as error:
         if placing.lasts(error):
             return False  # a library that cannot be written to keeps what it has
         reason = f"A file of ours cannot be removed: {error.strerror or error}"
         raise RetryLater(reason, until=timezone.now() + AGAIN) from error
-
-
-def _ours(where: str, sha256: str) -> Callable[[bytes], bool]:
-    """Return what tells our file: the seal in it, and of a picture, which has none, its bytes."""
-    if where.endswith(".nfo"):
-        return is_sealed
-    if where.endswith(DOCUMENT):
-        return _is_sealed_document
-    return lambda body: hashlib.sha256(body).hexdigest() == sha256
-
-
-def _is_sealed_document(body: bytes) -> bool:
-    found = read_metadata_json(body)
-    return found is not None and found.sealed
 
 
 def outgrown(match: Match, written: Mapping[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from xml.etree.ElementTree import Element, ParseError
@@ -17,18 +17,22 @@ from scanner.lenient import as_date, clean
 from scanner.sidecars.seal import is_sealed
 
 READ_MAX = 2 << 20
-_BLOCK = re.compile(r"<(movie|tvshow|episodedetails)(?:\s[^<>]*)?>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+# Each pattern here takes time in proportion to the text, whatever the text: anybody may have written it.
+_OPENING = re.compile(r"<(movie|tvshow|episodedetails)(?:\s[^<>]*)?>", re.IGNORECASE)
+_CLOSING = {kind: re.compile(rf"</{kind}\s*>", re.IGNORECASE) for kind in ("movie", "tvshow", "episodedetails")}
 _BEGINNING = re.compile(r"<(movie|tvshow|episodedetails)[\s>]", re.IGNORECASE)
 _BARE_AMPERSAND = re.compile(r"&(?!(?:#\d+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos);)")
 _LINKS = (
     ("tmdb", "movie", re.compile(r"themoviedb\.org/movie/(\d{1,9})", re.IGNORECASE)),
     ("tmdb", "tvshow", re.compile(r"themoviedb\.org/tv/(\d{1,9})", re.IGNORECASE)),
     ("imdb", "", re.compile(r"imdb\.com/(?:\w\w/)?title/(tt\d{7,9})", re.IGNORECASE)),
-    ("tvdb", "tvshow", re.compile(r"thetvdb\.com/\S*?[?&]id=(\d{1,9})", re.IGNORECASE)),
+    ("tvdb", "tvshow", re.compile(r"thetvdb\.com/\S{0,200}?[?&]id=(\d{1,9})", re.IGNORECASE)),
     ("imdb", "", re.compile(r"\b(tt\d{7,9})\b")),
 )
-_IN_RUINS = re.compile(r"<(title|year|tmdbid|imdbid|tvdbid|id)>\s*([^<]{1,300}?)\s*</\1>", re.IGNORECASE)
-_UNIQUE_IN_RUINS = re.compile(r"<uniqueid[^>]*\btype=[\"'](\w+)[\"'][^>]*>\s*([\w-]{1,40})\s*<", re.IGNORECASE)
+_IN_RUINS = re.compile(r"<(title|year|tmdbid|imdbid|tvdbid|id)>([^<]{1,400})</\1>", re.IGNORECASE)
+_UNIQUE_IN_RUINS = re.compile(
+    r"<uniqueid[^<>]{0,200}?\btype=[\"'](\w{1,20})[\"'][^<>]{0,200}>([^<]{1,80})<", re.IGNORECASE
+)
 _ALIASES = {"themoviedb": "tmdb", "tmdbid": "tmdb", "imdbid": "imdb", "imdb_id": "imdb", "tvdbid": "tvdb"}
 _SPELLING = {
     "tmdb": re.compile(r"\d{1,9}"), "tvdb": re.compile(r"\d{1,9}"), "imdb": re.compile(r"tt\d{7,9}"),
@@ -74,13 +78,33 @@ def read_nfo(data: bytes) -> NfoFacts:
     """Return what can be made of an NFO; never raises, an unreadable one says nothing."""
     text = _decode(data[:READ_MAX])
     sealed = is_sealed(data)
-    found = [facts for block in _BLOCK.finditer(text) if (facts := _block(block[0], sealed=sealed))]
+    spans = list(_blocks(text))
+    found = [facts for start, end in spans if (facts := _block(text[start:end], sealed=sealed))]
     if not found:
         return _ruins(text)
     first = found[0]
     if first.kind == "episodedetails":
         return replace(first, episodes=tuple(facts for facts in found if facts.kind == "episodedetails"))
-    return first if first.ids else replace(first, ids=_linked(_BLOCK.sub("", text))[1])
+    return first if first.ids else replace(first, ids=_linked(_outside(text, spans))[1])
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each description begins and ends; one that is never closed is none."""
+    at, unclosed = 0, set()
+    while opening := _OPENING.search(text, at):
+        at, kind = opening.end(), opening[1].lower()
+        closing = None if kind in unclosed else _CLOSING[kind].search(text, at)
+        if closing is None:
+            unclosed.add(kind)
+            continue
+        at = closing.end()
+        yield opening.start(), at
+
+
+def _outside(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    ends = [0, *(end for _start, end in spans)]
+    starts = [*(start for start, _end in spans), len(text)]
+    return "".join(text[end:start] for end, start in zip(ends, starts, strict=True))
 
 
 def _decode(data: bytes) -> str:
@@ -162,7 +186,7 @@ def _ruins(text: str) -> NfoFacts:
         return NfoFacts(kind=kind, ids=linked)
     if beginning[1].lower() == "episodedetails":  # one of several may be whole; none is, so trust nothing
         return NfoFacts(kind="episodedetails")
-    values = {name.lower(): value for name, value in reversed(_IN_RUINS.findall(text))}
+    values = {name.lower(): value.strip() for name, value in reversed(_IN_RUINS.findall(text))}
     named = [(n, v) for n, v in values.items() if n in _ALIASES] + [("imdb", values.get("id", ""))]
     ids = linked | dict(_spelled([*_UNIQUE_IN_RUINS.findall(text), *named]))
     title = clean(values.get("title", ""))

@@ -121,6 +121,21 @@ def test_a_pick_goes_along_before_its_old_document_goes(service, library, root):
     assert beside(root / "IMG_2031") == []
 
 
+def test_a_decision_that_another_folder_brought_to_the_old_place_stays(service, library, root):
+    picked(library, root)
+    brought = (root / "IMG_2031/metadata.json").read_bytes()
+    matches.pick(Match.objects.get(), "movie", 106, actor="eve")
+    work()
+    (root / "IMG_2031").rename(root / "Elsewhere")
+    (root / "IMG_2031").mkdir()
+    (root / "IMG_2031/metadata.json").write_bytes(brought)  # its film is still being copied
+
+    described(library)
+
+    assert (root / "IMG_2031/metadata.json").read_bytes() == brought
+    assert not Leftover.objects.exists()
+
+
 def test_a_pick_in_a_folder_that_becomes_shared_is_kept_under_the_films_name(service, library, root):
     picked(library, root)
     put(root, "IMG_2031/1893 (2016).mkv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from xml.etree.ElementTree import fromstring
 
@@ -198,3 +199,27 @@ def test_no_nfo_makes_the_reader_stumble(data):
     facts = read_nfo(data)
 
     assert facts is None or isinstance(facts, NfoFacts)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "<movie>",
+        "</movie",
+        "<movie ",
+        "<uniqueid ",
+        "<uniqueid type=",
+        "thetvdb.com/",
+        "<title> ",
+        "<title>" + " " * 390,
+        "&",
+        "imdb.com/",
+    ],
+)
+def test_no_text_takes_long(again):
+    text = ("<movie><title>A" + again * (1_900_000 // len(again))).encode()
+    before = time.thread_time()
+
+    read_nfo(text)
+
+    assert time.thread_time() - before < 5

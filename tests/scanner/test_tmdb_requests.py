@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from outbound.client import Answer
 from outbound.errors import BadContent, NotConfigured, NotFound
 from scanner.providers import tmdb, tmdb_images
 
@@ -115,3 +116,21 @@ def test_json_that_is_no_object_is_bad_content(service):
 
     with pytest.raises(BadContent):
         tmdb.movie(107)
+
+
+@pytest.mark.parametrize("row", [{}, {"id": float("inf")}, {"id": None}, {"id": []}, {"id": "x"}])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: tmdb.search("Moss", 2019, kind="movie"),
+        lambda: tmdb.find("imdb", "tt1", kind="movie"),
+        lambda: tmdb.movie(107),
+        lambda: tmdb.show(201),
+    ],
+)
+def test_an_answer_of_another_shape_is_bad_content_and_no_bug(monkeypatch, settings, ask, row):
+    data = {"results": [row], "movie_results": [row], **row}
+    monkeypatch.setattr(tmdb, "_ask", lambda *_a, **_k: Answer(data, "", False))
+
+    with pytest.raises(BadContent):
+        ask()
