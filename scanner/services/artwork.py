@@ -145,11 +145,20 @@ def _spot(match: Match, role: str) -> Spot:
         body = placing.read(sheets.where(match, name), most=pictures.MOST_BYTES)
         if body is None:
             continue
-        if own and name == own.file and hashlib.sha256(body).hexdigest() == own.sha256:
+        sha256 = hashlib.sha256(body).hexdigest()
+        if own and name == own.file and sha256 == own.sha256:
             spot.ours, spot.source = body, own.source
+        elif _was_being_placed(match, name, sha256):
+            spot.ours = body  # without a source: it is placed and noted anew
         else:
             spot.foreign = spot.foreign or sheets.where(match, name)
     return spot
+
+
+def _was_being_placed(match: Match, name: str, sha256: str) -> bool:
+    """Return whether somebody pulled the plug while we placed this picture, or before what it was to replace went."""
+    note = match.sidecars.get(name, {})
+    return "pending" in note and sha256 in (note["sha256"], note["pending"])
 
 
 def _known_names(match: Match, role: str) -> Iterator[str]:
@@ -175,14 +184,20 @@ def _obtain(title: Title, role: str, pick: ArtPick, spots: list[Spot], found: Fo
 
 
 def _place(role: str, pick: ArtPick, picture: Picture, spots: list[Spot], found: Found) -> None:
+    """Place a picture where it is wanted. The note comes first: after a kill in between it is still known as ours."""
+    note = {"sha256": picture.sha256, "bytes": len(picture.data), "role": role, "source": pick.tmdb_path}
     for spot in spots:
+        before = spot.match.sidecars.get(spot.name)
+        there = hashlib.sha256(spot.ours).hexdigest() if spot.ours is not None else ""
+        remember({spot.match.pk: {spot.name: note | {"pending": there}}})
         try:
             placed = place(spot.match, spot.name, picture.data, ours=spot.holds)
         except OSError as error:
             found.obstacles.append((spot.match.library, error))
             continue
-        if placed in (Placed.WRITTEN, Placed.SAME):
-            note = {"sha256": picture.sha256, "bytes": len(picture.data), "role": role, "source": pick.tmdb_path}
+        if placed not in (Placed.WRITTEN, Placed.SAME):
+            remember({spot.match.pk: {spot.name: before}})
+        else:
             found.notes.setdefault(spot.match.pk, {})[spot.name] = note
 
 

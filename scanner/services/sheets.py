@@ -130,7 +130,7 @@ def own_art(match: Match) -> dict[str, OwnFile]:
     found = {
         row["role"]: OwnFile(name, row["sha256"], row.get("bytes", 0), row.get("source", ""))
         for name, row in match.sidecars.items()
-        if "role" in row
+        if "role" in row and "pending" not in row
     }
     if found or not has_place(match):
         return found

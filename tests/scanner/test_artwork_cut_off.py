@@ -1,0 +1,49 @@
+"""Pictures when the plug is pulled between a file and the note that it is ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from jobs import drain
+from scanner.models import Title
+from scanner.services import artwork, matches
+from tests.jobs_in_tests import run_job
+
+
+class Killed(BaseException):
+    """What SIGKILL would do at this place."""
+
+
+def killed(*_args: object, **_options: object) -> None:
+    raise Killed
+
+
+@pytest.fixture
+def moss(service, film):
+    """A described film whose pictures have not been fetched."""
+    match = film(tmdb_id=107)
+    run_job("scanner.title", f"title:{match.title_id}")
+    return match
+
+
+@pytest.mark.parametrize("function", ["_keep", "place"], ids=["after the picture", "before it"])
+def test_a_picture_that_was_being_placed_is_still_ours(service, moss, folder, monkeypatch, function):
+    with monkeypatch.context() as patch:
+        patch.setattr(artwork, function, killed)
+        with pytest.raises(Killed):
+            artwork.fetch_artwork(Title.objects.get(pk=moss.title_id))
+
+    run_job("scanner.artwork", f"title:{moss.title_id}")
+    matches.pick(moss, "movie", 108, actor="eve")
+    drain.run_until_idle(threads=0)
+
+    assert {name: note["source"] for name, note in _notes(moss).items()} == {
+        "poster.jpg": "/f108-poster.jpg",
+        "fanart.jpg": "/f108-backdrop.jpg",
+    }
+    assert {path.name for path in folder(moss).iterdir()} >= {"poster.jpg", "fanart.jpg", "metadata.json"}
+
+
+def _notes(match) -> dict[str, dict[str, str]]:
+    match.refresh_from_db()
+    return {name: note for name, note in match.sidecars.items() if "role" in note}
