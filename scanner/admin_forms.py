@@ -50,6 +50,8 @@ class PickForm(forms.ModelForm):  # type: ignore[type-arg]
     tmdb_id = forms.CharField(required=False, max_length=300)
     kind_of_it = forms.ChoiceField(required=False, choices=Title.Kind.choices)
 
+    objection = ""  # why a typed id cannot be right, where that was found out before
+
     class Meta:
         model = Match
         fields = ()
@@ -83,6 +85,8 @@ class PickForm(forms.ModelForm):  # type: ignore[type-arg]
             kind, _colon, pk = chosen.partition(":")
             data["picked"] = (kind, int(pk))
         elif named:
+            if self.objection:
+                raise forms.ValidationError(self.objection)
             kind, number = named
             data["picked"] = (kind or data.get("kind_of_it") or self.instance.kind, number)
         return data

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -47,7 +48,18 @@ class MatchAdmin(FactsAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The pick's fields are the form's own, no columns."""
-        return super().get_form(request, obj, change=change, **{**kwargs, "fields": ()})
+        form = super().get_form(request, obj, change=change, **{**kwargs, "fields": ()})
+        form.objection = getattr(request, "objection", "")  # type: ignore[attr-defined]
+        return form
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
+        """Look a typed id up first: the page itself runs in a transaction, and no request is made inside one."""
+        match = self.get_object(request, unquote(object_id)) if request.method == "POST" and object_id else None
+        if match and self.has_change_permission(request, match):
+            typed = PickForm(request.POST, instance=match)
+            if typed.is_valid() and typed.cleaned_data["tmdb_id"]:
+                request.objection = matches.objection(match, *typed.cleaned_data["picked"])  # type: ignore[attr-defined]
+        return super().changeform_view(request, object_id, *args, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         """Add the candidates, the files, and where to search."""

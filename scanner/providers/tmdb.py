@@ -82,6 +82,12 @@ def find(source: str, value: str, *, kind: str) -> Candidate | None:
     return None
 
 
+def known_as(tmdb_id: int, *, kind: str) -> Candidate:
+    """Return what TMDB calls the title with this id, in one small request. Raises NotFound."""
+    found = _checked(_ask(f"/{'movie' if kind == 'movie' else 'tv'}/{tmdb_id}", {"language": _language()}))
+    return answers.candidate(found, kind=kind)
+
+
 def movie(id_or_imdb: int | str, *, etag: str = "") -> Description | None:
     """Return a movie's description by its TMDB or IMDb id in one request; None: not modified.
 

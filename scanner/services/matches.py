@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jobs import queue
+from jobs.errors import GiveUp, RetryLater
 from jobs.models import Priority
 from journal.moves import move, record
+from outbound.errors import NotFound
 from scanner.models import Match, Title
+from scanner.providers import tmdb
 from scanner.services import causes, episodes, followups, titles
 
 
@@ -37,6 +41,22 @@ def pick(match: Match, kind: str, tmdb_id: int, *, actor: str) -> bool:
         else:
             titles.forget_unless_matched(title.pk)
     return chosen
+
+
+def objection(match: Match, kind: str, tmdb_id: int) -> str:
+    """Return why this id cannot be right; nothing where TMDB knows it, or cannot be asked at the moment."""
+    if not tmdb.configured(demo=match.library.demo):
+        return ""
+    try:
+        tmdb.known_as(tmdb_id, kind=kind)
+    except NotFound:
+        return _("TMDB knows no %(kind)s with the id %(id)d.") % {
+            "kind": Title.Kind(kind).label.lower(),
+            "id": tmdb_id,
+        }
+    except (RetryLater, GiveUp):
+        return ""
+    return ""
 
 
 def lock(match: Match, *, actor: str) -> None:
