@@ -44,8 +44,7 @@ def prepare(paths: Sequence[str], *, migrated: int) -> Iterator[str]:
 
 
 def _add(paths: Sequence[str]) -> Iterator[str]:
-    for path in paths:
-        library, new = libraries.add(path, actor=person.name())
+    for library, new in libraries.add_all(paths, actor=person.name()):
         scans.start([library], actor=person.name())
         word = "added" if new else "known"
         yield f" library    {word}: {library.path} ({library.get_kind_display().lower()}), scan queued"

@@ -96,6 +96,7 @@ def _supervise(children: Sequence[Child]) -> None:
             for child in children:
                 child.turn()
             sleep(LOOK_S)
+        logging.getLogger("mediasync").warning("asked to end: everything stops")
     finally:
         _end(children, sleep)
 

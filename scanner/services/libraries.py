@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections import Counter
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -53,6 +54,15 @@ def add(
     except IntegrityError:  # somebody else added it at the same moment
         return Library.objects.get(path=text), False
     return library, True
+
+
+def add_all(folders: Iterable[str], *, actor: str) -> list[tuple[Library, bool]]:
+    """Add folders as `add` does, after a look at all of them: one that cannot be a library keeps the others out too."""
+    wanted = list(folders)
+    for folder in wanted:
+        if not at(folder):
+            check(folder)
+    return [add(folder, actor=actor) for folder in wanted]
 
 
 def at(folder: str) -> Library | None:

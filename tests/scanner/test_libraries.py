@@ -53,6 +53,15 @@ def test_a_link_does_not_hide_the_data_directory(data, tmp_path):
         libraries.add(str(tmp_path / "films"))
 
 
+def test_a_wrong_folder_among_others_keeps_all_of_them_out(data, tmp_path):
+    (tmp_path / "Films").mkdir()
+
+    with pytest.raises(libraries.NotALibrary, match="does not exist"):
+        libraries.add_all([str(tmp_path / "Films"), str(tmp_path / "Nope")], actor="eve")
+
+    assert not Library.objects.exists()
+
+
 def test_a_folder_beside_the_data_directory_is_fine(data):
     (data.parent / "mediasync films").mkdir()
 

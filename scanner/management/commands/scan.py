@@ -71,7 +71,7 @@ def _libraries(given: Sequence[str]) -> list[Library]:
     if not given:
         return list(Library.objects.all())
     try:
-        return [libraries.add(path, actor=person.name())[0] for path in given]
+        return [library for library, _new in libraries.add_all(given, actor=person.name())]
     except libraries.NotALibrary as error:
         raise CommandError(str(error), returncode=2) from error
 
