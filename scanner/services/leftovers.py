@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -22,11 +20,10 @@ from jobs.models import Priority
 from journal.moves import record
 from scanner import paths, placing
 from scanner.models import Leftover, Library, Match, MediaFile, Title
-from scanner.services import causes, sheets, titles
+from scanner.services import away, causes, sheets, titles
 from scanner.sidecars import is_sealed, read_metadata_json
 
 DOCUMENT = "metadata.json"
-AGAIN = timedelta(minutes=15)
 
 
 def own(match: Match) -> dict[str, str]:
@@ -77,8 +74,6 @@ def tidy(library: Library) -> int:
     """Remove what is left over in a library, as far as it is still ours; returns how many files."""
     root = paths.resolve(library, "")
     rows = list(Leftover.objects.filter(library=library).select_related("heir__library").order_by("pk"))
-    if rows and not Path(root).is_dir():
-        raise RetryLater("The library's folder is not there.", until=timezone.now() + AGAIN)
     removed = 0
     for row in rows:
         running.check()
@@ -88,6 +83,8 @@ def tidy(library: Library) -> int:
         if stays is None:
             continue
         removed += 0 if stays else _remove(where, root, row.sha256)
+        if not os.path.lexists(where):
+            away.wait_for_disk(library)  # or would forget what lies on a disk that is away
         row.delete()
     if removed:
         record(library, reason=f"{removed} files of ours that belonged to nothing any more were removed")
@@ -130,7 +127,7 @@ def _remove(where: str, root: str, sha256: str) -> bool:
         if placing.lasts(error):
             return False  # a library that cannot be written to keeps what it has
         reason = f"A file of ours cannot be removed: {error.strerror or error}"
-        raise RetryLater(reason, until=timezone.now() + AGAIN) from error
+        raise RetryLater(reason, until=timezone.now() + away.AGAIN) from error
 
 
 def _ours(where: str, sha256: str) -> Callable[[bytes], bool]:

@@ -6,7 +6,7 @@ import pytest
 
 from jobs import drain, queue
 from jobs.models import Job
-from scanner.models import Leftover
+from scanner.models import Leftover, MediaFile
 from scanner.services import leftovers, reseeding
 from tests.factories import put, scan
 
@@ -61,14 +61,31 @@ def test_nothing_is_removed_through_links_or_outside_of_the_library(service, lib
     assert (root / "linked/movie.nfo").is_symlink()
 
 
-def test_what_is_left_over_outlives_a_lost_job_and_a_disk_that_is_away(service, library, root, tmp_path):
+@pytest.mark.parametrize("mount_point", [True, False])
+def test_what_is_left_over_outlives_a_lost_job_and_a_disk_that_is_away(service, library, root, tmp_path, mount_point):
     put(root, "Moss (2019)/Moss (2019).mkv")
     described(library)
     left_over(library, "Moss (2019)/none.nfo")
     root.rename(tmp_path / "away")
+    if mount_point:
+        root.mkdir()
 
     queue.seed(reseeding.reseed())
     work()
 
-    assert Job.objects.get(kind="scanner.tidy").state == "ready"
+    job = Job.objects.get(kind="scanner.tidy")
+    assert (job.state, job.attempts) == ("ready", 0)
+    assert "its disk may be away" in job.last_error
     assert Leftover.objects.exists()
+
+
+def test_what_was_left_over_in_a_library_that_was_really_emptied_is_forgotten(service, library, root, tmp_path):
+    put(root, "Moss (2019)/Moss (2019).mkv")
+    described(library)
+    left_over(library, "Moss (2019)/none.nfo")
+    root.rename(tmp_path / "away")
+    MediaFile.objects.update(state="missing")
+
+    assert leftovers.tidy(library) == 0
+
+    assert not Leftover.objects.exists()
