@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet, TextField, Value
 from django.utils import timezone
 
 from jobs import queue, running
@@ -110,8 +111,16 @@ def _is_claimed(row: Leftover) -> bool:
     """Return whether a match has written this very file as its own meanwhile."""
     parts = row.path.split("/")
     above = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
-    matches = Match.objects.filter(library_id=row.library_id, folder__in=above).values_list("folder", "sidecars")
-    return any("sha256" in said.get(row.path.removeprefix(f"{folder}/"), ()) for folder, said in matches)
+    matches = Match.objects.filter(library_id=row.library_id, folder__in=above)
+    found = _candidates(matches, parts[-1]).values_list("folder", "sidecars")
+    return any("sha256" in said.get(row.path.removeprefix(f"{folder}/"), ()) for folder, said in found)
+
+
+def _candidates(matches: QuerySet[Match], name: str) -> QuerySet[Match]:
+    """Leave out films of a shared folder whose names do not begin as this file's does; a folder may hold thousands."""
+    begins_so = Q(called__startswith=F("stem"))  # of no stem, too
+    matches = matches.alias(called=Value(name, output_field=TextField()))
+    return matches.filter(begins_so | Q(kind=Title.Kind.SHOW))
 
 
 def _holds_a_decision(where: str) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from jobs import drain, queue
 from jobs.models import Job
-from scanner.models import Leftover, MediaFile
+from scanner.models import Leftover, Match, MediaFile
 from scanner.services import leftovers, reseeding
-from tests.factories import put, scan
+from tests.factories import make_match, put, scan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.repeats]
 
@@ -41,6 +43,32 @@ def test_a_file_that_a_match_has_written_meanwhile_stays(service, library, root)
 
     assert (root / "Moss (2019)/movie.nfo").exists()
     assert not Leftover.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["100%_a\\b [x] (2019)", "Ärger (2019)", "Moss (2019)"])
+def test_a_file_that_a_film_of_a_shared_folder_has_written_meanwhile_stays(library, root, name):
+    put(root, f"All/{name}-poster.jpg")
+    body = (root / f"All/{name}-poster.jpg").read_bytes()
+    sha256 = hashlib.sha256(body).hexdigest()
+    Leftover.objects.create(library=library, path=f"All/{name}-poster.jpg", sha256=sha256)
+    make_match(library, f"All/{name}", folder="All", stem=name, sidecars={f"{name}-poster.jpg": {"sha256": sha256}})
+
+    assert leftovers.tidy(library) == 0
+
+    assert (root / f"All/{name}-poster.jpg").exists()
+
+
+def test_who_has_written_a_file_meanwhile_is_asked_of_few_in_a_folder_of_many(library, root, monkeypatch):
+    for number in range(50):
+        make_match(library, f"All/{number}", folder="All", stem=f"Film {number:02}")
+    left_over(library, "All/Film 07-poster.jpg")
+    read = []
+    load = Match.sidecars.field.from_db_value
+    monkeypatch.setattr(Match.sidecars.field, "from_db_value", lambda *row: read.append(row[0]) or load(*row))
+
+    leftovers.tidy(library)
+
+    assert len([notes for notes in read if notes is not None]) == 1  # None: the row has no heir
 
 
 def test_nothing_is_removed_through_links_or_outside_of_the_library(service, library, root, tmp_path):
