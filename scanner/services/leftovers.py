@@ -46,7 +46,11 @@ def leave(match: Match, names: Iterable[str], *, heir: int | None) -> bool:
         if name in ours
     ]
     Leftover.objects.bulk_create(
-        rows, batch_size=500, update_conflicts=True, unique_fields=["library", "path"], update_fields=["sha256", "heir"]
+        rows,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["library", "path"],
+        update_fields=["sha256", "heir", "created_at"],
     )
     return bool(rows)
 
@@ -86,10 +90,15 @@ def tidy(library: Library) -> int:
         removed += 0 if stays else _remove(where, root, row.sha256)
         if not os.path.lexists(where):
             away.wait_for_disk(library)  # or would forget what lies on a disk that is away
-        row.delete()
+        _as_read(row).delete()
     if removed:
         record(library, reason=f"{removed} files of ours that belonged to nothing any more were removed")
     return removed
+
+
+def _as_read(row: Leftover) -> QuerySet[Leftover]:
+    """Return the row unless it was noted anew since it was read: then its file may have been, too."""
+    return Leftover.objects.filter(pk=row.pk, sha256=row.sha256, heir=row.heir_id, created_at=row.created_at)
 
 
 def _stays(row: Leftover, where: str) -> bool | None:

@@ -8,6 +8,7 @@ import pytest
 
 from jobs import drain, queue
 from jobs.models import Job
+from scanner import placing
 from scanner.models import Leftover, Match, MediaFile
 from scanner.services import leftovers, reseeding
 from tests.factories import make_match, put, scan
@@ -69,6 +70,27 @@ def test_who_has_written_a_file_meanwhile_is_asked_of_few_in_a_folder_of_many(li
     leftovers.tidy(library)
 
     assert len([notes for notes in read if notes is not None]) == 1  # None: the row has no heir
+
+
+@pytest.mark.parametrize("has_heir", [True, False])
+def test_what_is_left_over_anew_while_it_is_removed_is_not_forgotten(service, library, root, monkeypatch, has_heir):
+    put(root, "Moss (2019)/Moss (2019).mkv")
+    described(library)
+    match = Match.objects.get()
+    leftovers.leave(match, ["movie.nfo"], heir=None)
+    Match.objects.update(sidecars={})
+    remove = placing.remove
+
+    def remove_and_leave_again(path, **options):
+        removed = remove(path, **options)
+        leftovers.leave(match, ["movie.nfo"], heir=match.pk if has_heir else None)
+        return removed
+
+    monkeypatch.setattr(placing, "remove", remove_and_leave_again)
+
+    assert leftovers.tidy(library) == 1
+
+    assert Leftover.objects.get().heir_id == (match.pk if has_heir else None)
 
 
 def test_nothing_is_removed_through_links_or_outside_of_the_library(service, library, root, tmp_path):
