@@ -64,6 +64,16 @@ def leave_all(match: Match, *, heir: int | None = None) -> bool:
     return left
 
 
+def take(match: Match, name: str) -> None:
+    """Take a file that may be left over for a match that is about to write it; comes before the writing.
+
+    What is written is noted on the match only when all is: until then nobody else knows whose it is.
+    """
+    rows = Leftover.objects.filter(library_id=match.library_id, path=f"{match.folder}/{name}")
+    if rows.exists():  # a look is cheap, and hardly ever there is one
+        rows.delete()
+
+
 def work(*library_ids: int) -> list[queue.Work]:
     """Return the jobs that remove what was left over in these libraries."""
     reason = "files of ours belong to nothing any more"
@@ -87,7 +97,7 @@ def tidy(library: Library) -> int:
         stays = _stays(row, where)
         if stays is None:
             continue
-        removed += 0 if stays else _remove(where, root, row.sha256)
+        removed += 0 if stays else _remove(row, where, root)
         if not os.path.lexists(where):
             away.wait_for_disk(library)  # or would forget what lies on a disk that is away
         _as_read(row).delete()
@@ -138,9 +148,10 @@ def _holds_a_decision(where: str) -> bool:
     return kept is not None and (kept.locked or kept.ignored)
 
 
-def _remove(where: str, root: str, sha256: str) -> bool:
+def _remove(row: Leftover, where: str, root: str) -> bool:
+    is_ours = _ours(where, row.sha256)
     try:
-        return placing.remove(where, root=root, ours=_ours(where, sha256))
+        return placing.remove(where, root=root, ours=lambda body: is_ours(body) and _as_read(row).exists())
     except OSError as error:
         if placing.lasts(error):
             return False  # a library that cannot be written to keeps what it has

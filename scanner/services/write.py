@@ -76,6 +76,7 @@ def _put_all(match: Match, described: Description, notes: Notes) -> None:
 
 def place(match: Match, name: str, data: bytes, *, ours: Callable[[bytes], bool]) -> Placed:
     """Put one file beside the media of a match; a folder that has gone takes nothing. Raises OSError."""
+    leftovers.take(match, name)
     try:
         return placing.put(
             sheets.where(match, name), data, root=sheets.root(match), ours=ours, last_look=_look_a_last_time

@@ -11,6 +11,7 @@ from jobs.models import Job
 from scanner import placing
 from scanner.models import Leftover, Match, MediaFile
 from scanner.services import leftovers, reseeding
+from scanner.services import write as writing
 from tests.factories import make_match, put, scan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.repeats]
@@ -29,6 +30,11 @@ def described(*libraries) -> None:
     for library in libraries:
         scan(library)
         work()
+
+
+def beside(folder) -> list[str]:
+    """What lies in a folder but for the videos."""
+    return sorted(path.name for path in folder.iterdir() if path.suffix != ".mkv")
 
 
 def left_over(library, path) -> Leftover:
@@ -70,6 +76,46 @@ def test_who_has_written_a_file_meanwhile_is_asked_of_few_in_a_folder_of_many(li
     leftovers.tidy(library)
 
     assert len([notes for notes in read if notes is not None]) == 1  # None: the row has no heir
+
+
+@pytest.fixture
+def taken_over(service, library, root):
+    """A film that lies where another one's files were left over, and has none of its own yet."""
+    put(root, "Moss (2019)/Moss (2019).mkv")
+    described(library)
+    match = Match.objects.select_related("library", "title").get()
+    leftovers.leave_all(match)
+    return match
+
+
+def test_what_is_written_is_not_removed_before_it_is_noted(library, root, taken_over, monkeypatch):
+    remember = writing.remember
+
+    def tidy_and_remember(notes):
+        leftovers.tidy(library)
+        remember(notes)
+
+    monkeypatch.setattr(writing, "remember", tidy_and_remember)
+
+    writing.write(taken_over)
+
+    assert beside(root / "Moss (2019)") == ["metadata.json", "movie.nfo"]
+    assert not Leftover.objects.exists()
+
+
+def test_what_is_written_while_it_is_about_to_be_removed_stays(library, root, taken_over, monkeypatch):
+    remove = placing.remove
+
+    def write_and_remove(path, **options):
+        if path.endswith("movie.nfo"):
+            writing.write(taken_over)
+        return remove(path, **options)
+
+    monkeypatch.setattr(placing, "remove", write_and_remove)
+
+    leftovers.tidy(library)
+
+    assert beside(root / "Moss (2019)") == ["metadata.json", "movie.nfo"]
 
 
 @pytest.mark.parametrize("has_heir", [True, False])
