@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from django.utils import timezone
 
 from jobs import drain, queue
 from jobs.models import Job
@@ -185,3 +186,23 @@ def test_what_was_left_over_in_a_library_that_was_really_emptied_is_forgotten(se
     assert leftovers.tidy(library) == 0
 
     assert not Leftover.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "sidecars", "is_tried"),
+    [
+        ("matched", {"poster.jpg": {"sha256": "0"}}, True),
+        ("ignored", {"metadata.json": {"sha256": "0"}}, True),
+        ("matched", {}, False),
+        ("unmatched", {"poster.jpg": {"sha256": "0"}}, False),
+        ("new", {"poster.jpg": {"sha256": "0"}}, False),
+        (None, {}, True),
+    ],
+)
+def test_a_lost_removal_is_tried_again_only_where_its_heir_has_files_written(library, state, sidecars, is_tried):
+    row = left_over(library, "Old/metadata.json")
+    if state:
+        row.heir = make_match(library, "New", state=state, sidecars=sidecars, written_at=timezone.now())
+        row.save()
+
+    assert ("scanner.tidy" in {work.kind for work in reseeding.reseed()}) is is_tried
