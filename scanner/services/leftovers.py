@@ -10,11 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet, TextField, Value
 from django.utils import timezone
 
 from jobs import queue, running
@@ -23,11 +22,10 @@ from jobs.models import Priority
 from journal.moves import record
 from scanner import paths, placing
 from scanner.models import Leftover, Library, Match, MediaFile, Title
-from scanner.services import causes, sheets, titles
+from scanner.services import away, causes, sheets, titles
 from scanner.sidecars import read_metadata_json
 
 DOCUMENT = "metadata.json"
-AGAIN = timedelta(minutes=15)
 
 
 def own(match: Match) -> dict[str, str]:
@@ -49,7 +47,11 @@ def leave(match: Match, names: Iterable[str], *, heir: int | None) -> bool:
         if name in ours
     ]
     Leftover.objects.bulk_create(
-        rows, batch_size=500, update_conflicts=True, unique_fields=["library", "path"], update_fields=["sha256", "heir"]
+        rows,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["library", "path"],
+        update_fields=["sha256", "heir", "created_at"],
     )
     return bool(rows)
 
@@ -61,6 +63,16 @@ def leave_all(match: Match, *, heir: int | None = None) -> bool:
         Match.objects.filter(pk=match.pk).update(sidecars={}, written_at=None)
         match.sidecars = {}
     return left
+
+
+def take(match: Match, name: str) -> None:
+    """Take a file that may be left over for a match that is about to write it; comes before the writing.
+
+    What is written is noted on the match only when all is: until then nobody else knows whose it is.
+    """
+    rows = Leftover.objects.filter(library_id=match.library_id, path=f"{match.folder}/{name}")
+    if rows.exists():  # a look is cheap, and hardly ever there is one
+        rows.delete()
 
 
 def work(*library_ids: int) -> list[queue.Work]:
@@ -78,8 +90,6 @@ def tidy(library: Library) -> int:
     """Remove what is left over in a library, as far as it is still ours; returns how many files."""
     root = paths.resolve(library, "")
     rows = list(Leftover.objects.filter(library=library).select_related("heir__library").order_by("pk"))
-    if rows and not Path(root).is_dir():
-        raise RetryLater("The library's folder is not there.", until=timezone.now() + AGAIN)
     removed = 0
     for row in rows:
         running.check()
@@ -88,11 +98,18 @@ def tidy(library: Library) -> int:
         stays = _stays(row, where)
         if stays is None:
             continue
-        removed += 0 if stays else _remove(where, root, row.sha256)
-        row.delete()
+        removed += 0 if stays else _remove(row, where, root)
+        if not os.path.lexists(where):
+            away.wait_for_disk(library)  # or would forget what lies on a disk that is away
+        _as_read(row).delete()
     if removed:
         record(library, reason=f"{removed} files of ours that belonged to nothing any more were removed")
     return removed
+
+
+def _as_read(row: Leftover) -> QuerySet[Leftover]:
+    """Return the row unless it was noted anew since it was read: then its file may have been, too."""
+    return Leftover.objects.filter(pk=row.pk, sha256=row.sha256, heir=row.heir_id, created_at=row.created_at)
 
 
 def _stays(row: Leftover, where: str) -> bool | None:
@@ -114,8 +131,16 @@ def _is_claimed(row: Leftover) -> bool:
     """Return whether a match has written this very file as its own meanwhile."""
     parts = row.path.split("/")
     above = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
-    matches = Match.objects.filter(library_id=row.library_id, folder__in=above).values_list("folder", "sidecars")
-    return any("sha256" in said.get(row.path.removeprefix(f"{folder}/"), ()) for folder, said in matches)
+    matches = Match.objects.filter(library_id=row.library_id, folder__in=above)
+    found = _candidates(matches, parts[-1]).values_list("folder", "sidecars")
+    return any("sha256" in said.get(row.path.removeprefix(f"{folder}/"), ()) for folder, said in found)
+
+
+def _candidates(matches: QuerySet[Match], name: str) -> QuerySet[Match]:
+    """Leave out films of a shared folder whose names do not begin as this file's does; a folder may hold thousands."""
+    begins_so = Q(called__startswith=F("stem"))  # of no stem, too
+    matches = matches.alias(called=Value(name, output_field=TextField()))
+    return matches.filter(begins_so | Q(kind=Title.Kind.SHOW))
 
 
 def _holds_a_decision(where: str) -> bool:
@@ -124,14 +149,18 @@ def _holds_a_decision(where: str) -> bool:
     return kept is not None and (kept.locked or kept.ignored)
 
 
-def _remove(where: str, root: str, sha256: str) -> bool:
+def _remove(row: Leftover, where: str, root: str) -> bool:
     try:
-        return placing.remove(where, root=root, ours=lambda body: hashlib.sha256(body).hexdigest() == sha256)
+        return placing.remove(
+            where,
+            root=root,
+            ours=lambda body: hashlib.sha256(body).hexdigest() == row.sha256 and _as_read(row).exists(),
+        )
     except OSError as error:
         if placing.lasts(error):
             return False  # a library that cannot be written to keeps what it has
         reason = f"A file of ours cannot be removed: {error.strerror or error}"
-        raise RetryLater(reason, until=timezone.now() + AGAIN) from error
+        raise RetryLater(reason, until=timezone.now() + away.AGAIN) from error
 
 
 def outgrown(match: Match, written: Mapping[str, Any]) -> list[str]:

@@ -70,8 +70,12 @@ def _stale_without_job() -> list[int]:
 
 
 def _leftovers() -> Iterator[queue.Work]:
-    """Yield the libraries in which files of ours can be removed; those that wait for their heir's are its matter."""
-    ready = Leftover.objects.exclude(heir__isnull=False, heir__sidecars={})
+    """Yield the libraries in which files of ours can be removed; those that wait for their heir's are its matter.
+
+    An heir that is not settled has no files written, whatever pictures it has kept.
+    """
+    settled = Q(heir__state__in=(Match.State.MATCHED, Match.State.IGNORED)) & ~Q(heir__sidecars={})
+    ready = Leftover.objects.filter(Q(heir=None) | settled)
     lost = _without_job(Library.objects.filter(pk__in=ready.values("library")), "scanner.tidy", "library", "pk")
     yield from leftovers.work(*lost)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +16,7 @@ from scanner import bulk, paths, placing
 from scanner.description import Description
 from scanner.models import Leftover, Library, Match
 from scanner.placing import Placed
-from scanner.services import causes, leftovers, sheets
+from scanner.services import away, causes, leftovers, sheets
 from scanner.services.sheets import Sheet
 from scanner.sidecars import OwnFile, is_sealed, may_replace_document
 
@@ -25,7 +24,6 @@ Record = dict[str, Any]
 Notes = dict[str, Record | None]  # None: not ours to look after any more
 FOREIGN: Record = {"foreign": True}
 NO_PLACE: Record = {"no_place": True}  # a name too long, a folder that leads out of the library or has gone
-AGAIN = timedelta(minutes=15)
 TROUBLE = "Files beside the media cannot be written"  # how each such problem of a library begins
 
 
@@ -40,6 +38,7 @@ def write(match: Match) -> None:
         remember({match.pk: notes})
         trouble(match.library, error)
         return
+    _mind_the_disk(match, notes)
     with running.ending():
         outgrown = leftovers.outgrown(match, notes)
         left = leftovers.leave(match, outgrown, heir=None)
@@ -50,6 +49,17 @@ def write(match: Match) -> None:
         queue.enqueue(*leftovers.work(*waiting, *([match.library_id] if left else [])))
     if relieved:
         catch_up(match.library)
+
+
+def _mind_the_disk(match: Match, notes: Notes) -> None:
+    """Wait for a disk that is away instead of noting that there is no place; what was noted before still holds.
+
+    Of a library that was really emptied the notes stay too, for the day its files come back.
+    """
+    if NO_PLACE not in notes.values() or not away.is_bare(match.library):
+        return
+    away.wait_for_disk(match.library)
+    notes.update({name: match.sidecars[name] for name in leftovers.own(match).keys() & notes.keys()})
 
 
 def _put_all(match: Match, described: Description, notes: Notes) -> None:
@@ -66,6 +76,7 @@ def _put_all(match: Match, described: Description, notes: Notes) -> None:
 
 def place(match: Match, name: str, data: bytes, *, ours: Callable[[bytes], bool]) -> Placed:
     """Put one file beside the media of a match; a folder that has gone takes nothing. Raises OSError."""
+    leftovers.take(match, name)
     try:
         return placing.put(
             sheets.where(match, name), data, root=sheets.root(match), ours=ours, last_look=_look_a_last_time
@@ -109,7 +120,7 @@ def trouble(library: Library, error: OSError) -> None:
             record(library, reason=told)
     library.problem = told
     if not placing.lasts(error):
-        raise RetryLater(reason, until=timezone.now() + AGAIN) from error
+        raise RetryLater(reason, until=timezone.now() + away.AGAIN) from error
 
 
 def over(library: Library) -> bool:

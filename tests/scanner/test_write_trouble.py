@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 
 import pytest
@@ -11,7 +12,8 @@ from jobs import running
 from jobs.errors import Interrupted
 from jobs.models import Job
 from journal.models import Event
-from scanner.models import Library
+from scanner.models import Library, Match, MediaFile
+from scanner.services import beside
 from scanner.services import write as writing
 from tests.jobs_in_tests import lease_job, run_job
 
@@ -33,12 +35,66 @@ def names(folder) -> list[str]:
 
 def test_a_folder_that_has_gone_is_no_trouble(service, film, folder, library):
     match = described(film(tmdb_id=107))
+    film("1893 (2016)", tmdb_id=108)
     (folder(match) / "Moss (2019).mkv").unlink()
     folder(match).rmdir()
 
     assert write(match).state == Job.State.DONE
+    assert match.written_at
     library.refresh_from_db()
     assert library.problem == ""
+
+
+@pytest.fixture
+def unmount(library, tmp_path):
+    """A function that takes the library's disk away and returns one that brings it back."""
+    root, elsewhere = tmp_path / "films", tmp_path / "disk"
+
+    def bring_back():
+        if root.exists():
+            root.rmdir()
+        elsewhere.rename(root)
+
+    def take_away(*, mount_point):
+        root.rename(elsewhere)
+        if mount_point:
+            root.mkdir()
+        return bring_back
+
+    return take_away
+
+
+@pytest.mark.parametrize("mount_point", [True, False])
+def test_a_lock_made_while_the_disk_is_away_is_kept_once_it_is_back(service, film, folder, unmount, mount_point):
+    match = described(film(tmdb_id=107))
+    write(match)
+    before = dict(match.sidecars)
+    bring_back = unmount(mount_point=mount_point)
+    Match.objects.filter(pk=match.pk).update(locked=True)
+
+    job = write(match)
+
+    assert (job.state, job.attempts) == (Job.State.READY, 0)
+    assert "its disk may be away" in job.last_error
+    assert match.sidecars == before
+    bring_back()
+    assert write(match).state == Job.State.DONE
+    assert json.loads((folder(match) / "metadata.json").read_text())["match"]["locked"]
+
+
+def test_a_library_that_was_really_emptied_is_not_waited_for(service, film, unmount):
+    match = described(film(tmdb_id=107))
+    write(match)
+    before, written = dict(match.sidecars), match.written_at
+    bring_back = unmount(mount_point=True)
+    MediaFile.objects.update(state="missing")
+
+    assert write(match).state == Job.State.DONE
+
+    assert match.written_at > written
+    bring_back()
+    assert match.sidecars == before
+    assert beside.kept_decision(match) is None, "our own document is nobody's decision"
 
 
 def failing(monkeypatch, code):
