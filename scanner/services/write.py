@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -46,9 +47,19 @@ def write(match: Match) -> None:
         Match.objects.filter(pk=match.pk).update(written_at=timezone.now())
         relieved = over(match.library)
         waiting = Leftover.objects.filter(heir=match).values_list("library_id", flat=True)
-        queue.enqueue(*leftovers.work(*waiting, *([match.library_id] if left else [])))
+        queue.enqueue(
+            *leftovers.work(*waiting, *([match.library_id] if left else [])), *_lost_pictures(match, outgrown)
+        )
     if relieved:
         catch_up(match.library)
+
+
+def _lost_pictures(match: Match, outgrown: Collection[str]) -> list[queue.Work]:
+    """Return the job that brings pictures which we placed and which are gone, as after a folder was deleted and is back."""
+    ours = [name for name, note in match.sidecars.items() if "role" in note and name not in outgrown]
+    if match.title_id is None or all(os.path.lexists(sheets.where(match, name)) for name in ours):
+        return []
+    return [causes.artwork(match.title_id, reason="its pictures are not there any more")]
 
 
 def _mind_the_disk(match: Match, notes: Notes) -> None:

@@ -1,4 +1,4 @@
-"""Pictures when the plug is pulled between a file and the note that it is ours."""
+"""Pictures that went away: the plug was pulled while one was placed, or a folder was deleted and is back."""
 
 from __future__ import annotations
 
@@ -42,6 +42,19 @@ def test_a_picture_that_was_being_placed_is_still_ours(service, moss, folder, mo
         "fanart.jpg": "/f108-backdrop.jpg",
     }
     assert {path.name for path in folder(moss).iterdir()} >= {"poster.jpg", "fanart.jpg", "metadata.json"}
+
+
+def test_pictures_of_a_folder_that_was_deleted_and_is_back_come_back_too(service, moss, folder):
+    run_job("scanner.artwork", f"title:{moss.title_id}")
+    drain.run_until_idle(threads=0)
+    for path in folder(moss).iterdir():
+        if path.suffix in {".jpg", ".nfo", ".json"}:
+            path.unlink()
+
+    run_job("scanner.write", f"match:{moss.pk}")
+    drain.run_until_idle(threads=0)
+
+    assert {path.name for path in folder(moss).iterdir()} >= {"poster.jpg", "fanart.jpg", "movie.nfo", "metadata.json"}
 
 
 def _notes(match) -> dict[str, dict[str, str]]:
