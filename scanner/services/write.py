@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -40,6 +40,7 @@ def write(match: Match) -> None:
         trouble(match.library, error)
         return
     _mind_the_disk(match, notes)
+    lost = _lost_pictures(match)
     with running.ending():
         outgrown = leftovers.outgrown(match, notes)
         left = leftovers.leave(match, outgrown, heir=None)
@@ -47,19 +48,18 @@ def write(match: Match) -> None:
         Match.objects.filter(pk=match.pk).update(written_at=timezone.now())
         relieved = over(match.library)
         waiting = Leftover.objects.filter(heir=match).values_list("library_id", flat=True)
-        queue.enqueue(
-            *leftovers.work(*waiting, *([match.library_id] if left else [])), *_lost_pictures(match, outgrown)
-        )
+        works = leftovers.work(*waiting, *([match.library_id] if left else []))
+        if match.title_id and lost.difference(outgrown):
+            works = [*works, causes.artwork(match.title_id, reason="its pictures are not there any more")]
+        queue.enqueue(*works)
     if relieved:
         catch_up(match.library)
 
 
-def _lost_pictures(match: Match, outgrown: Collection[str]) -> list[queue.Work]:
-    """Return the job that brings pictures which we placed and which are gone, as after a folder was deleted and is back."""
-    ours = [name for name, note in match.sidecars.items() if "role" in note and name not in outgrown]
-    if match.title_id is None or all(os.path.lexists(sheets.where(match, name)) for name in ours):
-        return []
-    return [causes.artwork(match.title_id, reason="its pictures are not there any more")]
+def _lost_pictures(match: Match) -> set[str]:
+    """Return the pictures which we placed and which are gone, as after a folder was deleted and is back."""
+    ours = (name for name, note in match.sidecars.items() if "role" in note)
+    return {name for name in ours if not os.path.lexists(sheets.where(match, name))}
 
 
 def _mind_the_disk(match: Match, notes: Notes) -> None:
