@@ -88,7 +88,7 @@ LOOKS: dict[str, dict[str, Look]] = {
         "open": Look(_("resting"), "fail", "cross", "circuit open"),
         "due": Look(_("about to try again"), "want", "half", "circuit open, the next request is a trial"),
         "paused": Look(_("resting"), "off", "bar", "paused, as the source asked"),
-        "no_key": Look(_("needs a key"), "want", "triangle", "credentials missing or refused"),
+        "no_key": Look(_("key refused"), "want", "triangle", "credentials missing or refused"),
     },
 }
 

@@ -100,7 +100,7 @@ def test_sources_promise_no_time_while_the_key_is_refused(with_key, capsys):
 
     told = said(capsys, "sources")
 
-    assert "needs a key" in told
+    assert "key refused" in told
     assert "when the key is corrected" in told
     assert "in 23 h" not in told
 

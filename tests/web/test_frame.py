@@ -110,8 +110,8 @@ def test_the_strip_shows_sources_scans_and_whether_work_has_stopped(visit):
         ({"circuit": "open", "open_until": None}, ["about to try again"], "circuit open"),
         ({"circuit": "half_open"}, ["trying again"], "circuit half-open"),
         ({"paused_until": "soon", "paused_as": "RateLimited"}, ["resting", "next try", "in 42 s"], "paused"),
-        ({"paused_until": "soon", "paused_as": "NotConfigured"}, ["needs a key"], "credentials"),
-        ({"settings_key": "refused"}, ["needs a key"], "credentials"),  # the day of its pause is over
+        ({"paused_until": "soon", "paused_as": "NotConfigured"}, ["key refused"], "credentials"),
+        ({"settings_key": "refused"}, ["key refused"], "credentials"),  # the day of its pause is over
     ],
 )
 def test_the_strip_says_in_plain_words_how_a_source_is(visit, fields, words, term):

@@ -7,6 +7,8 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from outbound.models import Source
+from tests.factories import make_match
 from tests.web.rows import make_job, make_library, make_movie
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -131,6 +133,24 @@ def test_the_demo_alone_needs_no_key(visit, settings):
     make_library(demo=True)
 
     assert "need a key" not in visit.get("/library/").content.decode()
+
+
+def test_a_refused_key_is_told_on_the_library(visit):
+    make_library()
+    well = visit.get("/library/").content.decode()
+    Source.objects.create(name="tmdb", settings_key="refused")
+
+    refused = visit.get("/library/").content.decode()
+
+    assert "does not accept our key" not in well
+    assert "<b>tmdb</b> does not accept our key" in refused
+
+
+@pytest.mark.parametrize(("asked", "told"), [("?q=wedd", True), ("?state=needs", True), ("?q=funeral", False)])
+def test_folders_without_a_title_are_told_where_a_list_finds_nothing(visit, asked, told):
+    make_match(make_library(), "Wedding of Jo", state="unmatched")
+
+    assert ("1 folder that could not be matched fits." in visit.get(f"/library/{asked}").content.decode()) == told
 
 
 def vars_of(settings) -> dict:
