@@ -68,7 +68,8 @@ def fetch_artwork(title: Title) -> None:
 
     Pictures that somebody else put there stay, and are what the web shows.
     """
-    matches = list(title.matches.filter(state=Match.State.MATCHED).select_related("library"))
+    here = title.matches.filter(state=Match.State.MATCHED, library__removed_at=None)
+    matches = list(here.select_related("library"))
     found = Found()
     try:
         for role in (POSTER, FANART):

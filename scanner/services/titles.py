@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from journal.moves import SYSTEM, record
 from scanner.filenames import sort_name
 from scanner.models import Artwork, Episode, EpisodeFile, FormerTitle, Match, Season, Title, TitleId
+
+
+def in_use() -> QuerySet[Title]:
+    """Return all titles but those whose only libraries are on their way out."""
+    matches = Match.objects.filter(title=OuterRef("pk"))
+    return Title.objects.filter(Exists(matches.filter(library__removed_at=None)) | ~Exists(matches))
 
 
 def title_for(match: Match, *, tmdb_id: int | None, name: str, year: int | None) -> Title:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -86,11 +87,18 @@ def _put_all(match: Match, described: Description, notes: Notes) -> None:
 
 
 def place(match: Match, name: str, data: bytes, *, ours: Callable[[bytes], bool]) -> Placed:
-    """Put one file beside the media of a match; a folder that has gone takes nothing. Raises OSError."""
+    """Put one file beside the media of a match. Raises OSError.
+
+    A folder that has gone takes nothing, nor does a library that has been removed meanwhile.
+    """
     leftovers.take(match, name)
     try:
         return placing.put(
-            sheets.where(match, name), data, root=sheets.root(match), ours=ours, last_look=_look_a_last_time
+            sheets.where(match, name),
+            data,
+            root=sheets.root(match),
+            ours=ours,
+            last_look=lambda: _look_a_last_time(match),
         )
     except (FileNotFoundError, NotADirectoryError):
         return Placed.IMPOSSIBLE
@@ -171,6 +179,8 @@ def _put(match: Match, sheet: Sheet, *, ours: Callable[[bytes], bool], notes: No
     return placed in (Placed.WRITTEN, Placed.SAME)
 
 
-def _look_a_last_time() -> None:
+def _look_a_last_time(match: Match) -> None:
     if not running.still_mine():
         raise Interrupted("the job is no longer ours")
+    if not Library.objects.filter(pk=match.library_id).exists():
+        raise FileNotFoundError(errno.ENOENT, "The library has been removed.")
