@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from scanner.models import Match
@@ -11,7 +13,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def match(service, library):
+def match(service, library, settings):
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # else WhiteNoise warns
     return make_match(library=library, state="unmatched")
 
 
