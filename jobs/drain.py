@@ -112,6 +112,8 @@ class Drain:
         looks = look.look(self.which)
         in_use = Counter(job.claim.pool for job in self._snapshot() if job is not self._extra)
         for pool in looks:
+            if pool.name in self.watch.left_to_others:
+                continue
             room = self._room(pool, in_use[pool.name])
             if pool.has_work and room > 0:
                 self._take(pool.name, room)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobs import clock, lease, presence, reap, schedules
+from jobs import clock, lease, presence, reap, schedules, sight
 from jobs.models import Drain, Job
 from jobs.registry import rules_of
 from jobs.running import Running
@@ -28,6 +28,7 @@ class Watch:
 
     def __init__(self, row: Drain, running: dict[int, Running], tally: Tally) -> None:
         self.drains = 1
+        self.left_to_others: frozenset[str] = frozenset()
         self.renew = False
         self._row = row
         self._running = running
@@ -84,6 +85,7 @@ class Watch:
         Drain.objects.filter(pk=self._row.pk).update(
             beat_at=clock.now(), memory_bytes=memory, done=self._tally.done, errors=self._tally.failed
         )
+        self.left_to_others = sight.left_to_others(self._row)
         if memory > MEMORY_LIMIT:
             log.warning("this worker uses %d MB: it ends and a new one takes its place", memory >> 20)
             self.renew = True

@@ -5,6 +5,9 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+# Identifying and describing read what lies beside the media, so they count too.
+POOLS_WITH_FILES = ("scan", "metadata", "refresh", "artwork", "inspect")
+
 
 class ScannerConfig(AppConfig):
     name = "scanner"
@@ -18,4 +21,6 @@ class ScannerConfig(AppConfig):
         schedules.declare("quick scan of all libraries", kind="scanner.scan_all", every_s=15 * 60, at_once=False)
         schedules.declare("refresh of stale titles", kind="scanner.refresh_all", daily_at=time(3))
         schedules.declare("library upkeep", kind="scanner.upkeep", every_s=10 * 60)
+        libraries = import_module("scanner.services.libraries")
+        import_module("jobs.sight").declare(POOLS_WITH_FILES, libraries.are_all_here)
         queue.reseeds.register("scanner", import_module("scanner.services.reseeding").reseed)

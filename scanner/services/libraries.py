@@ -70,6 +70,11 @@ def at(folder: str) -> Library | None:
     return Library.objects.filter(path=paths.to_text(_really(folder))).first()
 
 
+def are_all_here() -> bool:
+    """Return whether this machine sees the root of every library."""
+    return all(os.path.isdir(paths.resolve(library, "")) for library in Library.objects.all())  # noqa: PTH112
+
+
 def check(folder: str, *, demo: bool = False) -> None:
     """Raise `NotALibrary` where a folder cannot become a library, as `add` does."""
     path = _really(folder)

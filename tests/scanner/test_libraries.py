@@ -207,3 +207,21 @@ def test_the_kind_of_a_library_is_guessed_before_the_database_is_locked(tmp_path
     libraries.add(str(tmp_path))
 
     assert (outside, seen) == (True, [depth])
+
+
+def test_a_machine_knows_whether_it_sees_all_libraries(root_of_two):
+    everything = libraries.are_all_here()
+
+    root_of_two[1].rmdir()
+
+    assert everything
+    assert not libraries.are_all_here()
+
+
+@pytest.fixture
+def root_of_two(db, tmp_path):
+    """The folders of two libraries."""
+    for name in ("Films", "Shows"):
+        (tmp_path / name).mkdir()
+        make_library(tmp_path / name)
+    return tmp_path / "Films", tmp_path / "Shows"
