@@ -208,6 +208,7 @@ def test_an_empty_library_fills_itself(signed_in):
     make_movie("The First")
 
     page.locator(".card", has_text="The First").wait_for()
+    assert not page.get_by_text("Titles appear here by themselves.").is_visible()
 
 
 def test_a_wrong_match_is_put_right_in_the_admin(signed_in, household):
