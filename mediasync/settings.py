@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "scanner",
     "outbound",
     "jobs",
+    "pages",
     "journal",
     "django_q",
     "axes",

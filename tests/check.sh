@@ -5,7 +5,7 @@ ruff format --check .
 ruff check .
 find templates -name '*.html' -exec djade --target-version 5.2 --check {} +
 lint-imports --no-cache
-mypy --no-error-summary mediasync downloads scanner outbound jobs journal
+mypy --no-error-summary mediasync downloads scanner outbound jobs pages journal
 MEDIASYNC_DATA=$(mktemp -d)
 export MEDIASYNC_DATA
 python manage.py check --fail-level WARNING
