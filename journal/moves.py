@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models, transaction
@@ -9,6 +10,7 @@ from django.db import models, transaction
 from journal.models import Event
 
 SYSTEM = "mediasync"
+LONGEST_NAME = 300
 
 
 def subject_of(thing: models.Model) -> str:
@@ -23,9 +25,12 @@ def move(
     reason: str,
     facts: dict[str, Any] | None = None,
     actor: str = SYSTEM,
+    still: Mapping[str, Any] | None = None,
     **fields: Any,
 ) -> bool:
     """Change `thing.state` to `to` if the row is still in the state we read, and write the event.
+
+    `still` names more columns that must be as they were, for decisions that rest on them.
 
     `fields` are saved in the same guarded update, and the reason too where the row keeps its last
     one (a field named `reason`). Returns False, changing nothing, when another
@@ -35,10 +40,10 @@ def move(
     if any(field.name == "reason" for field in thing._meta.concrete_fields):
         fields["reason"] = reason
     with transaction.atomic():
-        same = type(thing)._default_manager.filter(pk=thing.pk, state=old)
+        same = type(thing)._default_manager.filter(pk=thing.pk, state=old, **(still or {}))
         if not same.update(state=to, **fields):
             return False
-        record(subject_of(thing), reason=reason, old=old, new=to, facts=facts, actor=actor)
+        record(thing, reason=reason, old=old, new=to, facts=facts, actor=actor)
     for name, value in {"state": to, **fields}.items():
         setattr(thing, name, value)
     return True
@@ -54,5 +59,12 @@ def record(
     actor: str = SYSTEM,
 ) -> Event:
     """Write one event about a thing or a set; belongs in the transaction of the change it tells."""
-    name = subject if isinstance(subject, str) else subject_of(subject)
-    return Event.objects.create(subject=name, old=old, new=new, reason=reason, facts=facts or {}, actor=actor)
+    return Event.objects.create(
+        subject=subject if isinstance(subject, str) else subject_of(subject),
+        name="" if isinstance(subject, str) else str(subject)[:LONGEST_NAME],
+        old=old,
+        new=new,
+        reason=reason,
+        facts=facts or {},
+        actor=actor,
+    )

@@ -106,6 +106,7 @@ KINDS: dict[str, _StrPromise] = {
     "scanner.write": _("Write files beside the media"),
     "scanner.artwork": _("Fetch artwork"),
     "scanner.tidy": _("Remove files left over"),
+    "outbound.test": _("Test a source"),
 }
 
 

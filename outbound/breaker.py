@@ -24,9 +24,12 @@ PROBE_LOOK = 0.25  # seconds between two looks at somebody else's probe
 Circuit = Source.Circuit
 
 
-def obstacle(source: Source, moment: Moment) -> Wait | None:
-    """Return why the circuit lets nothing through at this moment; None where it does or wants a probe."""
-    if source.circuit == Circuit.CLOSED:
+def obstacle(source: Source, moment: Moment, *, early: bool = False) -> Wait | None:
+    """Return why the circuit lets nothing through at this moment; None where it does or wants a probe.
+
+    A person's test is such a probe, `early`, while nobody else's is under way.
+    """
+    if source.circuit == Circuit.CLOSED or (early and source.circuit == Circuit.OPEN):
         return None
     if source.circuit == Circuit.OPEN:
         left = _left(source.open_until, moment, longest=open_seconds(source.opened_times))
@@ -68,7 +71,13 @@ def succeeded(permit: Permit) -> None:
 
 
 def failed(permit: Permit, reason: str) -> None:
-    """Count a failure; open the circuit at the threshold, or again and longer after a probe."""
+    """Count a failure; open the circuit at the threshold, or again and longer after a probe.
+
+    A person's test only tells: it neither counts nor makes an open circuit stay open longer.
+    """
+    if permit.is_test:
+        _test_failed(permit, reason)
+        return
     moment = now()
     with transaction.atomic(durable=True):
         source = _locked(permit)
@@ -79,6 +88,17 @@ def failed(permit: Permit, reason: str) -> None:
         source.save(update_fields=["failures", "last_error", "last_error_at", "updated_at"])
         if permit.is_probe or source.failures >= settings.CIRCUIT_BREAKER_THRESHOLD:
             _open(source, moment, reason)
+
+
+def _test_failed(permit: Permit, reason: str) -> None:
+    with transaction.atomic(durable=True):
+        source = _locked(permit)
+        if source is None:
+            return
+        source.last_error, source.last_error_at = reason, now().wall
+        if permit.is_probe and source.circuit == Circuit.HALF_OPEN:
+            source.circuit, source.epoch = Circuit.OPEN, source.epoch + 1
+        source.save(update_fields=["last_error", "last_error_at", "circuit", "epoch", "updated_at"])
 
 
 def release(permit: Permit) -> None:

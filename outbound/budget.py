@@ -43,6 +43,7 @@ class Permit:
     is_probe: bool
     asked_at: float
     deadline: float
+    is_test: bool = False
 
     def is_fresh(self) -> bool:
         """Tell whether it may still be used; a process frozen meanwhile asks again."""
@@ -95,7 +96,9 @@ def free_places(source: Source) -> int:
     return min((max(0, rule.requests - pacing.used(rule, found, moment.budget)) for rule in rules), default=0)
 
 
-def take(source: Source, moment: Moment, *, timeout: float, asked_at: float, is_probe: bool) -> Permit:
+def take(
+    source: Source, moment: Moment, *, timeout: float, asked_at: float, is_probe: bool, is_test: bool = False
+) -> Permit:
     """Write the grant; belongs in the transaction that locked `source` and found room."""
     prune(source, moment)
     grant = Grant.objects.create(
@@ -104,7 +107,7 @@ def take(source: Source, moment: Moment, *, timeout: float, asked_at: float, is_
         taken_at=moment.budget,
         clock=moment.clock,
     )
-    return Permit(source.name, grant.pk, source.epoch, is_probe, asked_at, asked_at + timeout)
+    return Permit(source.name, grant.pk, source.epoch, is_probe, asked_at, asked_at + timeout, is_test)
 
 
 def settle(permit: Permit, *, timed_out: bool = False) -> None:

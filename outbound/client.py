@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -96,11 +98,17 @@ class Client:
             max_bytes=max_bytes,
             may_be_unmodified=any(name == "If-None-Match" for name, _ in headers),
         )
-        return share((self.spec.name, ask), priority(), lambda asking: self._persist(ask, asking))
+        until, is_test = limits()
+        return share(
+            (self.spec.name, ask, is_test),
+            Asking(priority(), is_test),
+            lambda asking: self._persist(ask, asking, until),
+            until=until,
+        )
 
-    def _persist(self, ask: Ask, asking: Asking) -> Reply:
+    def _persist(self, ask: Ask, asking: Asking, until: float) -> Reply:
         """Follow the request to its end, trying again within the one retry budget of the call."""
-        patience = Patience(retries=settings.MAX_RETRIES_PER_ITEM)
+        patience = Patience(retries=0 if asking.is_test else settings.MAX_RETRIES_PER_ITEM, until=until)
         is_retry = False
         while True:
             try:
@@ -148,15 +156,25 @@ def priority() -> int:
     return Priority.MEDIUM if job is None else job.priority
 
 
+def limits() -> tuple[float, bool]:
+    """Return until when (monotonic) requests of this thread must be over, and whether they are a person's test."""
+    return getattr(_person, "until", math.inf), getattr(_person, "is_test", False)
+
+
 @contextmanager
-def asked_by_a_person() -> Iterator[None]:
-    """Let the requests of this thread go first while the block runs: somebody waits for them."""
-    before = getattr(_person, "waits", False)
-    _person.waits = True
+def asked_by_a_person(*, within: float = math.inf, is_test: bool = False) -> Iterator[None]:
+    """Let the requests of this thread go first while the block runs: somebody waits for them.
+
+    Whatever is asked is over `within` so many seconds, waits and retries included. A test may ask a source whose
+    circuit is open, and its failure is not counted.
+    """
+    before = dict(_person.__dict__)
+    _person.__dict__.update(waits=True, until=time.monotonic() + within, is_test=is_test)
     try:
         yield
     finally:
-        _person.waits = before
+        _person.__dict__.clear()
+        _person.__dict__.update(before)
 
 
 _person = threading.local()

@@ -48,7 +48,7 @@ def exchange(spec: SourceSpec, ask: Ask, asking: Asking, patience: Patience, *, 
     permit = _enter(spec, asking, patience)
     meter = Meter(spec.name, waited=patience.waited - before, is_retry=is_retry)
     with meter, lessons.learnt_from(permit, spec):
-        reply = _send(spec, ask, permit)
+        reply = _send(spec, ask, permit, patience)
         meter.size = len(reply.body)
         failure = failure_in(reply, accept=ask.accept, may_be_unmodified=ask.may_be_unmodified)
         if failure is not None:
@@ -61,7 +61,7 @@ def exchange(spec: SourceSpec, ask: Ask, asking: Asking, patience: Patience, *, 
 def _enter(spec: SourceSpec, asking: Asking, patience: Patience) -> Permit:
     """Return a permit to be used at once; one that went stale on the way is given back."""
     while True:
-        key, seconds = spec.settings_key(), spec.seconds()
+        key, seconds = spec.settings_key(), patience.within(spec.seconds())
         permit = gate.enter(spec.name, asking, patience, timeout=seconds, credentials=key)
         if permit.is_fresh():
             return permit
@@ -69,24 +69,24 @@ def _enter(spec: SourceSpec, asking: Asking, patience: Patience) -> Permit:
         breaker.release(permit)
 
 
-def _send(spec: SourceSpec, ask: Ask, permit: Permit) -> Reply:
+def _send(spec: SourceSpec, ask: Ask, permit: Permit, patience: Patience) -> Reply:
     """Send and read; the grant is settled as soon as the headers are here, or the attempt failed."""
     with attempt.under_way() as current, _failures_named(ask.host, current):
         current.expire_in(permit.deadline - time.monotonic())
         with _settled(permit, current):
-            response = _headers_of(spec, ask)
+            response = _headers_of(spec, ask, patience.within(spec.seconds()))
         with response:
             current.check()  # a shut socket also looks like the end of the headers
             current.has_headers = True
-            current.expire_in(BODY * spec.seconds())
+            current.expire_in(patience.within(BODY * spec.seconds()))
             return _read(response, current, ask)
 
 
-def _headers_of(spec: SourceSpec, ask: Ask) -> requests.Response:
+def _headers_of(spec: SourceSpec, ask: Ask, seconds: float) -> requests.Response:
     """Return the response as soon as its headers are here; the body is still to be read."""
     session = session_of(spec.name, spec.allow_hosts)
     prepared = session.prepare_request(requests.Request("GET", ask.url, headers=dict(ask.headers)))
-    timeout = (min(CONNECT, spec.seconds()), spec.seconds())
+    timeout = (min(CONNECT, seconds), seconds)
     adapter = session.get_adapter(ask.url)
     return adapter.send(prepared, stream=True, timeout=timeout, verify=True, cert=None, proxies=None)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import math
 import threading
+import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 
 from jobs import running
 from jobs.errors import GiveUp, RetryLater
+from outbound.errors import Transient
 from outbound.line import LOOK_UP, Asking
 from outbound.reading import Reply
 
@@ -26,30 +29,30 @@ _flights: dict[Hashable, Flight] = {}
 _lock = threading.Lock()
 
 
-def share(key: Hashable, priority: int, send: Callable[[Asking], Reply]) -> Reply:
+def share(key: Hashable, asking: Asking, send: Callable[[Asking], Reply], *, until: float = math.inf) -> Reply:
     """Return the reply of the flight with this key, sending it if nobody does.
 
-    A person who joins lifts the priority of all. Failures are shared too; where the first was only
-    told to stop, the next one sends.
+    A person who joins lifts the priority of all, and waits `until` then (monotonic). Failures are shared too; where
+    the first was only told to stop, the next one sends.
     """
     while True:
-        flight, is_mine = _join(key, priority)
+        flight, is_mine = _join(key, asking)
         if is_mine:
             return _fly(key, flight, send)
-        _await(flight)
+        _await(flight, until)
         if isinstance(flight.result, Reply):
             return replace(flight.result, data=None)
         if flight.result is not None:
             raise copy.copy(flight.result)
 
 
-def _join(key: Hashable, priority: int) -> tuple[Flight, bool]:
+def _join(key: Hashable, asking: Asking) -> tuple[Flight, bool]:
     with _lock:
         known = _flights.get(key)
         if known is None:
-            known = _flights[key] = Flight(Asking(priority))
+            known = _flights[key] = Flight(asking)
             return known, True
-        known.asking.priority = min(known.asking.priority, priority)
+        known.asking.priority = min(known.asking.priority, asking.priority)
         return known, False
 
 
@@ -66,6 +69,8 @@ def _fly(key: Hashable, flight: Flight, send: Callable[[Asking], Reply]) -> Repl
     return flight.result
 
 
-def _await(flight: Flight) -> None:
-    while not flight.landed.wait(LOOK_UP):
+def _await(flight: Flight, until: float) -> None:
+    while not flight.landed.wait(max(0.0, min(LOOK_UP, until - time.monotonic()))):
         running.check()
+        if time.monotonic() >= until:
+            raise Transient("The same is being asked for already, and no answer has come in time.")

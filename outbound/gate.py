@@ -7,7 +7,6 @@ import threading
 import time
 
 from jobs import running
-from jobs.models import Priority
 from outbound import breaker, budget, pauses
 from outbound.budget import Permit
 from outbound.clock import Moment
@@ -28,8 +27,7 @@ def enter(name: str, asking: Asking, patience: Patience, *, timeout: float, cred
     wait: Wait | None = None
     with line.place(asking) as place, patience.waiting():
         while line.wait_for_turn(place, patience):
-            person = asking.priority <= Priority.CRITICAL
-            answer = ask(name, person=person, timeout=timeout, credentials=credentials)
+            answer = ask(name, asking, timeout=timeout, credentials=credentials)
             if isinstance(answer, Permit):
                 return answer
             wait = answer
@@ -39,44 +37,46 @@ def enter(name: str, asking: Asking, patience: Patience, *, timeout: float, cred
     raise (wait or Wait(1.0, budget.now())).as_failure(name)
 
 
-def ask(name: str, *, person: bool, timeout: float, credentials: str) -> Permit | Wait:
+def ask(name: str, asking: Asking, *, timeout: float, credentials: str) -> Permit | Wait:
     """Take a grant if nothing is in the way at this moment, else say how long to wait.
 
     A plain read looks first, so that waiting locks nothing.
     """
     asked_at, moment = time.monotonic(), budget.now()
     source = Source.objects.fresh(name)
-    wait = _obstacle(source, moment, person=person, credentials=credentials)
+    wait = _obstacle(source, moment, asking, credentials=credentials)
     if wait is None:
-        return _take(name, moment, person=person, timeout=timeout, credentials=credentials, asked_at=asked_at)
-    if person and wait.is_for_room:
+        return _take(name, moment, asking, timeout=timeout, credentials=credentials, asked_at=asked_at)
+    if asking.is_person and wait.is_for_room:
         budget.keep_background_away(name, moment)
     return wait
 
 
 def _take(
-    name: str, moment: Moment, *, person: bool, timeout: float, credentials: str, asked_at: float
+    name: str, moment: Moment, asking: Asking, *, timeout: float, credentials: str, asked_at: float
 ) -> Permit | Wait:
     """Look again with the source locked, at the moment from before the lock, and write the grant."""
     with budget.relaxed():
         source = Source.objects.locked(name)
         if time.monotonic() - asked_at > SLOW_LOCK:
             return Wait(0.0, moment)
-        wait = _obstacle(source, moment, person=person, credentials=credentials)
+        wait = _obstacle(source, moment, asking, credentials=credentials)
         if wait is not None:
             return wait
         is_probe = source.circuit != Source.Circuit.CLOSED
         if is_probe:
             breaker.begin_probe(source, moment, timeout=timeout, by=f"{os.getpid()}.{threading.get_ident()}")
-        if person and source.urgent_until:
+        if asking.is_person and source.urgent_until:
             Source.objects.filter(pk=name).update(urgent_until=0)
-        return budget.take(source, moment, timeout=timeout, asked_at=asked_at, is_probe=is_probe)
+        return budget.take(
+            source, moment, timeout=timeout, asked_at=asked_at, is_probe=is_probe, is_test=asking.is_test
+        )
 
 
-def _obstacle(source: Source, moment: Moment, *, person: bool, credentials: str) -> Wait | None:
+def _obstacle(source: Source, moment: Moment, asking: Asking, *, credentials: str) -> Wait | None:
     """Return the first thing in the way: credentials, a pause, the circuit, the budget."""
-    stopped = pauses.obstacle(source, moment, credentials) or breaker.obstacle(source, moment)
+    stopped = pauses.obstacle(source, moment, credentials) or breaker.obstacle(source, moment, early=asking.is_test)
     if stopped is not None:
         return stopped
-    seconds = budget.room(source, moment, person=person)
+    seconds = budget.room(source, moment, person=asking.is_person)
     return Wait(seconds, moment, is_for_room=True) if seconds > 0 else None

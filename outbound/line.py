@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from jobs import running
+from jobs.models import Priority
 from outbound.waits import Patience
 
 LOOK_UP = 0.5  # seconds after which a waiter looks up, whatever it was told
@@ -16,9 +17,18 @@ LOOK_UP = 0.5  # seconds after which a waiter looks up, whatever it was told
 
 @dataclass(slots=True)
 class Asking:
-    """Who wants something from a source; the priority rises when a person joins the same request."""
+    """Who wants something from a source; the priority rises when a person joins the same request.
+
+    A `is_test` may ask a source whose circuit is open, and its failure is no news to the breaker.
+    """
 
     priority: int
+    is_test: bool = False
+
+    @property
+    def is_person(self) -> bool:
+        """Whether somebody waits for it."""
+        return self.priority <= Priority.CRITICAL
 
 
 @dataclass(slots=True, eq=False)

@@ -53,6 +53,9 @@ class Source(models.Model):
     settings_key = models.CharField(max_length=64, blank=True, help_text="Hash of the credentials refused last.")
     last_error = models.TextField(blank=True)
     last_error_at = models.DateTimeField(null=True, blank=True)
+    tested_at = models.DateTimeField(null=True, blank=True, help_text="When a person last tested it.")
+    tested_well = models.BooleanField(default=False)
+    tested_said = models.TextField(blank=True, help_text="What the test found.")
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = SourceQuerySet.as_manager()

@@ -9,13 +9,17 @@ from typing import Any
 from django.db import transaction
 
 from jobs.errors import GiveUp, RetryLater
-from jobs.models import Job
+from jobs.models import Job, Priority
+from jobs.queue import Work, enqueue
 from journal.moves import record
 from outbound import breaker, budget, pauses
 from outbound.client import Client, asked_by_a_person
 from outbound.errors import NotFound
 from outbound.models import Grant, Source, SourceHour
-from outbound.sources import spec_of
+from outbound.sources import SourceSpec, spec_of
+
+TEST = "outbound.test"
+TEST_SECONDS = 8.0  # a person waits
 
 
 def reset(source: Source, *, actor: str) -> None:
@@ -30,13 +34,30 @@ def reset(source: Source, *, actor: str) -> None:
 def test(name: str) -> tuple[bool, str]:
     """Send one request to the source's `check_path`; returns whether it answered well, and a sentence.
 
-    A 404 is an answer too: the way there and the credentials are fine.
+    A 404 is an answer too: the way there and the credentials are fine. An open circuit is tried ahead of its time and
+    closed by an answer; a failure is told and counts for nothing. A pause that the source asked for is kept.
     """
-    spec = spec_of(name)
+    try:
+        spec = spec_of(name)
+    except LookupError:
+        return False, f"Nothing asks {name} any more."
+    well, said = _asked(spec)
+    Source.objects.filter(pk=name).update(tested_at=budget.now().wall, tested_well=well, tested_said=said)
+    return well, said
+
+
+def test_all(*, actor: str) -> int:
+    """Queue a test of every source, before everything else; returns how many."""
+    names = Source.objects.order_by("name").values_list("name", flat=True)
+    return enqueue(*(Work(TEST, f"source:{name}", Priority.CRITICAL, f"asked by {actor}") for name in names))
+
+
+def _asked(spec: SourceSpec) -> tuple[bool, str]:
+    name = spec.name
     if not spec.base_url:
         return True, f"{name} has no address of its own: another source names it when it is needed."
     try:
-        with asked_by_a_person():
+        with asked_by_a_person(within=TEST_SECONDS, is_test=True):
             Client(name, headers=spec.headers()).get_bytes(spec.check_path, params=spec.parameters(), accept=())
     except NotFound:
         return True, f"{name} answers, though not at {spec.check_path}."

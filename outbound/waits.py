@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from outbound.clock import Moment
 from outbound.errors import RateLimited
 
 IN_PLACE = 10.0  # seconds a call waits in place, all its waits together; beyond it is rescheduled
+SHORTEST = 0.05  # seconds: what is left of a deadline that is all but over
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,14 @@ class Wait:
 
 @dataclass(slots=True)
 class Patience:
-    """What one call may spend: `retries` after failures and `seconds` of waiting, whatever they are for."""
+    """What one call may spend: `retries` after failures and `seconds` of waiting, whatever they are for.
+
+    By `until` (monotonic) all of it must be over, sending and reading included: a person does not wait longer.
+    """
 
     retries: int
     seconds: float = IN_PLACE
+    until: float = math.inf
     _spent: float = field(default=0.0, init=False)
     _since: float | None = field(default=None, init=False)
 
@@ -47,7 +53,11 @@ class Patience:
 
     def left(self) -> float:
         """Return the seconds that may still be waited."""
-        return self.seconds - self.waited
+        return min(self.seconds - self.waited, self.until - time.monotonic())
+
+    def within(self, seconds: float) -> float:
+        """Return `seconds`, or what is left until the end of patience where that is less."""
+        return max(SHORTEST, min(seconds, self.until - time.monotonic()))
 
     def may_retry(self, pause: float) -> bool:
         """Take one retry if there is one and its pause can be waited; False where not."""

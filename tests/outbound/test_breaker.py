@@ -15,6 +15,7 @@ from outbound import breaker, exchange, gate, services, sources
 from outbound.budget import Permit
 from outbound.client import Client
 from outbound.errors import Transient
+from outbound.line import Asking
 from outbound.models import Source
 from outbound.waits import Wait
 from tests.fakes import stub as stubs
@@ -33,7 +34,7 @@ def row() -> Source:
 
 
 def ask() -> Permit | Wait:
-    return gate.ask("films", person=False, timeout=15, credentials="")
+    return gate.ask("films", Asking(2), timeout=15, credentials="")
 
 
 def fail(times: int = 1) -> None:

@@ -11,6 +11,7 @@ from outbound import budget, clock, gate, pacing, sources, statistics
 from outbound.budget import Permit
 from outbound.client import Client
 from outbound.errors import RateLimited
+from outbound.line import Asking
 from outbound.models import Grant, Source
 from outbound.sources import register
 from outbound.waits import Wait
@@ -25,7 +26,7 @@ def films(source):
 
 
 def ask(*, person: bool = False) -> Permit | Wait:
-    return gate.ask("films", person=person, timeout=15, credentials="")
+    return gate.ask("films", Asking(0 if person else 2), timeout=15, credentials="")
 
 
 def narrow(**fields) -> None:

@@ -12,6 +12,7 @@ from jobs.models import Hold
 from outbound import gate, pauses, services, sources
 from outbound.budget import Permit
 from outbound.errors import Blocked, NotConfigured, RateLimited
+from outbound.line import Asking
 from outbound.models import Source
 from outbound.waits import Wait
 
@@ -25,7 +26,7 @@ def films(source):
 
 
 def ask(credentials: str = "") -> Permit | Wait:
-    return gate.ask("films", person=True, timeout=15, credentials=credentials)
+    return gate.ask("films", Asking(0), timeout=15, credentials=credentials)
 
 
 def pause(seconds: float | None = 60.0, failure=RateLimited) -> float:

@@ -50,10 +50,10 @@ def fly_together(send, *, followers: int, priority: int = 2) -> list[object]:
         started.set()
         return send(asking, landing)
 
-    crowd.start(lambda: share("key", 2, leading))
+    crowd.start(lambda: share("key", Asking(2), leading))
     started.wait(5)
     for _ in range(followers):
-        crowd.start(lambda: share("key", priority, leading))
+        crowd.start(lambda: share("key", Asking(priority), leading))
     while sum(thread.is_alive() for thread in crowd.threads) < followers + 1:
         pass
     threading.Timer(0.1, landing.set).start()

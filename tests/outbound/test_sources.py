@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
-from outbound import services, sources
-from outbound.client import Client, priority
+from outbound import handlers, services, sources
+from outbound.client import Client, asked_by_a_person, limits, priority
+from outbound.errors import Transient
 from outbound.middleware import people_first
 from outbound.models import Source
 from outbound.sources import register
@@ -81,3 +83,76 @@ def test_requests_made_for_a_page_go_first():
     seen = people_first(lambda request: priority())(None)
 
     assert (seen, priority()) == (0, 2)
+
+
+def test_a_failing_test_is_told_and_not_counted(source, stub):
+    stub.on("/", stubs.status(500))
+
+    for _ in range(7):
+        services.test("films")
+
+    assert (row().circuit, row().failures) == ("closed", 0)
+    assert "answered 500" in row().last_error
+
+
+def open_circuit(**fields):
+    sources.declare_all()
+    until = timezone.now() + timezone.timedelta(minutes=5)
+    Source.objects.update(circuit="open", failures=5, opened_times=1, open_until=until, **fields)
+    return until
+
+
+def test_a_test_of_an_open_circuit_is_the_probe_ahead_of_its_time(source, stub):
+    open_circuit()
+    stub.on("/", stubs.data({}))
+
+    ok, _sentence = services.test("films")
+
+    assert (ok, row().circuit, row().failures) == (True, "closed", 0)
+
+
+def test_a_test_that_fails_leaves_the_circuit_as_it_was(source, stub):
+    until = open_circuit()
+    stub.on("/", stubs.status(503))
+
+    services.test("films")
+
+    assert (row().circuit, row().open_until, row().failures, row().opened_times) == ("open", until, 5, 1)
+
+
+def test_a_test_does_not_get_around_what_the_source_asked_for(source, stub):
+    sources.declare_all()
+    now = timezone.now()
+    Source.objects.update(
+        paused_at=now, paused_until=now + timezone.timedelta(hours=1), paused_as="RateLimited", paused_reason="Later."
+    )
+
+    ok, sentence = services.test("films")
+
+    assert not ok
+    assert "Later." in sentence
+    assert stub.arrivals == []
+
+
+def test_what_a_person_waits_for_ends_in_time(source, stub):
+    stub.on("/slow", stubs.after(5, stubs.data({})))
+
+    with pytest.raises(Transient), asked_by_a_person(within=0.2):
+        Client("films").get_json("/slow")
+
+    assert limits() == (float("inf"), False)
+
+
+@pytest.mark.parametrize(("answer", "well"), [(stubs.data({}), True), (stubs.status(500), False)])
+def test_all_sources_are_tested_by_jobs_and_what_they_found_is_kept(source, stub, answer, well):
+    sources.declare_all()
+    stub.on("/", answer)
+
+    assert services.test_all(actor="anna") == Source.objects.count()
+    handlers.test_source("source:films")
+
+    assert (row().tested_well, bool(row().tested_at), bool(row().tested_said)) == (well, True, True)
+
+
+def test_a_source_that_is_gone_is_told(db):
+    assert services.test("radio") == (False, "Nothing asks radio any more.")
