@@ -7,7 +7,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from mediasync.views import account, demo, frame, health, queue
+from mediasync.views import account, demo, frame, health, history, queue, sources, why
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="scanner:library"), name="home"),
@@ -20,6 +20,14 @@ urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("queue/<int:pk>/<str:verb>/", queue.job_act, name="job-act"),
     path("queue/pools/<str:name>/<str:verb>/", queue.pool_act, name="pool-act"),
+    path("queue/<int:pk>/", why.job, name="job"),
+    path("why/<str:scope>:<str:key>/", why.why, name="why"),
+    path("history/", history.history, name="history"),
+    path("history/export/", history.export, name="history-export"),
+    path("sources/", sources.source_list, name="source-list"),
+    path("sources/test/", sources.test_all, name="sources-test"),
+    path("sources/<str:name>/", sources.source, name="source"),
+    path("sources/<str:name>/<str:verb>/", sources.source_do, name="source-do"),
     path("demo/remove/", demo.demo_remove, name="demo-remove"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

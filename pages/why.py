@@ -19,12 +19,23 @@ class Considered:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """Something that is under way or due: a scope and word for its state tag, what it is, why, and when."""
+
+    state: tuple[str, str]
+    what: str
+    why: str = ""
+    at: datetime.datetime | None = None
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
     """Shown by `pages/why.html`. All texts are plain sentences for people, in the language of the page.
 
     `state` is the scope and word for the state tag, such as ("job", "waiting"); `rule` the sentence that led there;
     `inputs` what it was decided from, as (name, value); `next` what happens now, at `next_at` if that is known;
-    `events` rows of the journal, newest first.
+    `steps` are the jobs that do it, `events` rows of the journal, newest first.
     """
 
     state: tuple[str, str]
@@ -33,4 +44,5 @@ class Why:
     next_at: datetime.datetime | None = None
     inputs: Sequence[tuple[str, Any]] = ()
     considered: Sequence[Considered] = ()
+    steps: Sequence[Step] = ()
     events: Sequence[Any] = field(default=())

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from journal.admin import FactsAdmin
-from scanner.admin_forms import PickForm, offers
+from scanner.admin_forms import PickForm
 from scanner.models import Match, Title
-from scanner.services import matches
+from scanner.services import lookup, matches
+from scanner.services.offers import offers
 
 SHOWN_FILES = 12
 MOVED_ON = gettext_lazy("This match has changed in the meantime. Look again, then decide.")
@@ -58,7 +59,7 @@ class MatchAdmin(FactsAdmin):
         if match and self.has_change_permission(request, match):
             typed = PickForm(request.POST, instance=match)
             if typed.is_valid() and typed.cleaned_data["tmdb_id"]:
-                request.objection = matches.objection(match, *typed.cleaned_data["picked"])  # type: ignore[attr-defined]
+                request.objection = lookup.objection(match, *typed.cleaned_data["picked"])  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, *args, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:

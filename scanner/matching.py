@@ -12,8 +12,8 @@ from rapidfuzz import fuzz
 from scanner.filenames import fold, sort_name
 
 # Points: up to 80 for the name, up to 20 for the year.
-_SURE = 70.0  # below this nobody is taken
-_AHEAD = 6.0  # what the first must be in front of the next
+SURE = 70.0  # below this nobody is taken
+AHEAD = 6.0  # what the first must be in front of the next
 _YEAR_POINTS = {"same year": 20.0, "year off by one": 14.0, "year unknown": 8.0, "another year": -30.0}
 _CLOSE_SPELLING = 88.0  # likeness of two spellings of one name, out of 100
 _CLOSE_POINTS = 52.0  # so that a close spelling needs the year
@@ -65,10 +65,10 @@ def rank(name: str, year: int | None, candidates: Sequence[Candidate]) -> list[V
 def best(name: str, year: int | None, candidates: Sequence[Candidate]) -> Verdict | None:
     """Return the verdict that is clearly ahead of all others, or None where a person has to look."""
     ranked = rank(name, year, candidates)
-    if not ranked or ranked[0].score < _SURE:
+    if not ranked or ranked[0].score < SURE:
         return _only_one(name, year, candidates)
     first = ranked[0]
-    rivals = [each for each in ranked[1:] if first.score - each.score < _AHEAD]
+    rivals = [each for each in ranked[1:] if first.score - each.score < AHEAD]
     if not rivals:
         return first
     if not all(_is_better_known(first.candidate, rival.candidate) for rival in rivals):
@@ -87,7 +87,7 @@ def _only_one(name: str, year: int | None, candidates: Sequence[Candidate]) -> V
     words, shown = set(fold(name).split()), fold(f"{candidates[0].name} {candidates[0].original_name}").split()
     if len(words) < 2 or words.intersection(shown):
         return None
-    return Verdict(candidates[0], _SURE, "the only one the source knows by this name, same year")
+    return Verdict(candidates[0], SURE, "the only one the source knows by this name, same year")
 
 
 def _by_score(verdict: Verdict) -> tuple[float, int, float]:

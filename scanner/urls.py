@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from scanner.views import scans, title
+from scanner.views import match, scans, title, unmatched
 from scanner.views.artwork import artwork
 from scanner.views.library import hide_key_notice, library, library_news
 
@@ -19,6 +19,12 @@ urlpatterns = [
     path("library/<int:pk>/refresh/", title.title_refresh, name="title-refresh"),
     path("matches/<int:pk>/lock/", title.match_lock, {"verb": "lock"}, name="match-lock"),
     path("matches/<int:pk>/unlock/", title.match_lock, {"verb": "unlock"}, name="match-unlock"),
+    path("matches/<int:pk>/", match.match, name="match"),
+    path("matches/<int:pk>/search/", match.match_search, name="match-search"),
+    path("matches/<int:pk>/do/", match.match_do, name="match-do"),
+    path("matches/<int:pk>/undo/<int:event>/", match.match_undo, name="match-undo"),
+    path("unmatched/", unmatched.unmatched, name="unmatched"),
+    path("unmatched/do/", unmatched.unmatched_do, name="unmatched-do"),
     path("scans/", scans.scan_list, name="scan-list"),
     path("scans/start/", scans.scan_start, name="scan-start"),
     path("scans/full/", scans.scan_full, name="scan-full"),

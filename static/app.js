@@ -66,11 +66,21 @@
     }
     box.showModal();
   };
+  /* Rows to work through: j and k move, other keys press what names them. */
+  const rows = () => [...doc.querySelectorAll("[data-row]")];
+  let row = -1;
+  const go = (to) => rows()[Math.max(0, Math.min(to, rows().length - 1))]?.focus();
+  const named = (press) => rows()[row]?.querySelector(press) ?? doc.querySelector(`.toasts ${press}`);
+  doc.addEventListener("focusin", ({ target }) => { row = rows().indexOf(target.closest("[data-row]")); });
   let leading = 0;
   doc.addEventListener("keydown", (event) => {
     if (!("keys" in doc.body.dataset) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input,select,textarea,dialog,[contenteditable]")) return;
-    if (event.key === "/") {
+    const press = Date.now() - leading > 1500 && named(`[data-press="${CSS.escape(event.key)}"]`);
+    if (press) {
+      event.preventDefault();
+      press.click();
+    } else if (event.key === "/") {
       const search = doc.querySelector("input[type=search]");
       if (search) { event.preventDefault(); search.focus(); search.select(); }
     } else if (event.key === "?") {
@@ -80,6 +90,8 @@
     } else if (Date.now() - leading < 1500) {
       leading = 0;
       doc.querySelector(`a[data-key="${CSS.escape(event.key)}"]`)?.click();
+    } else if ("jk".includes(event.key)) {
+      go(event.key === "j" ? row + 1 : row - 1);
     }
   });
 
@@ -106,8 +118,10 @@
   });
 
   /* A toast leaves by itself. */
-  const tidy = () => setTimeout(() => doc.querySelectorAll(".toasts p").forEach((li) => li.remove()), 6000);
-  const settle = () => { age(); tidy(); doc.querySelectorAll("form[data-picks]").forEach(count); };
+  const tidy = () => setTimeout(() => doc.querySelectorAll(".toasts > p").forEach((li) => li.remove()), 6000);
+  const settle = () => {
+    if (row >= 0 && doc.activeElement === doc.body) go(row);
+    age(); tidy(); doc.querySelectorAll("form[data-picks]").forEach(count); };
   doc.addEventListener("htmx:after:swap", settle);
   settle();
 })();

@@ -82,10 +82,11 @@ def find(source: str, value: str, *, kind: str) -> Candidate | None:
     return None
 
 
-def known_as(tmdb_id: int, *, kind: str) -> Candidate:
-    """Return what TMDB calls the title with this id, in one small request. Raises NotFound."""
+def glance(tmdb_id: int, *, kind: str) -> answers.Glance:
+    """Return what can be seen of a title in one small request, for a person to decide. Raises NotFound."""
     found = _checked(_ask(f"/{'movie' if kind == 'movie' else 'tv'}/{tmdb_id}", {"language": _language()}))
-    return answers.candidate(found, kind=kind)
+    with _understood():
+        return answers.glance(found, kind=kind)
 
 
 def movie(id_or_imdb: int | str, *, etag: str = "") -> Description | None:

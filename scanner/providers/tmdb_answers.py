@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from scanner.matching import Candidate
 from scanner.providers import tmdb_art, tmdb_words
 from scanner.providers.tmdb_words import base_language
 
-__all__ = ["base_language", "candidate", "movie", "rows", "season_numbers", "show"]
+__all__ = ["Glance", "base_language", "candidate", "glance", "movie", "rows", "season_numbers", "show"]
 
 Row = Mapping[str, Any]
 CAST_MAX, CREW_MAX, GUESTS_MAX = 30, 40, 10
@@ -39,6 +40,21 @@ def candidate(row: Row, *, kind: str) -> Candidate:
         poster_path=_text(row, "poster_path"),
         overview=_text(row, "overview"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A title before anybody has decided for it; `seasons` are (number, episodes), the specials left out."""
+
+    candidate: Candidate
+    seasons: tuple[tuple[int, int], ...] = ()
+
+
+def glance(data: Row, *, kind: str) -> Glance:
+    """Return what the plain details of a title say."""
+    listed = ((_whole(row, "season_number"), _whole(row, "episode_count")) for row in rows(data, "seasons"))
+    seasons = tuple(sorted((number, count or 0) for number, count in listed if number))
+    return Glance(candidate(data, kind=kind), seasons)
 
 
 def movie(data: Row, *, language: str, etag: str = "") -> Description:

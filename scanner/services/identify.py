@@ -35,6 +35,7 @@ class Identity:
     kind: str = ""
     locked: bool = False
     ignored: bool = False
+    considered: tuple[dict[str, Any], ...] = ()
 
 
 def identify(match: Match) -> None:
@@ -95,13 +96,25 @@ def _from_search(match: Match) -> Identity | list[Candidate]:
     if twin and twin.title:
         return Identity(By.SEARCH, f"same name as {twin.key}", twin.title.tmdb_id, score=twin.score)
     found = tmdb.search(match.name, match.year, kind=match.kind)
-    verdict = matching.best(match.name, match.year, found)
+    verdict, ranked = matching.best(match.name, match.year, found), matching.rank(match.name, match.year, found)
     if verdict is None:
-        return [ranked.candidate for ranked in matching.rank(match.name, match.year, found)[:CANDIDATES_SHOWN]]
+        return [one.candidate for one in ranked[:CANDIDATES_SHOWN]]
     chosen = verdict.candidate
     return Identity(
-        By.SEARCH, verdict.reason, chosen.id, name=chosen.name, year=chosen.year, score=round(verdict.score, 3)
+        By.SEARCH,
+        verdict.reason,
+        chosen.id,
+        name=chosen.name,
+        year=chosen.year,
+        score=round(verdict.score, 3),
+        considered=tuple(map(_told, ranked[:CANDIDATES_SHOWN])),
     )
+
+
+def _told(verdict: matching.Verdict) -> dict[str, Any]:
+    """What is remembered of a candidate, whether it was taken or not."""
+    one = verdict.candidate
+    return {"id": one.id, "name": one.name, "year": one.year, "score": verdict.score, "reason": verdict.reason}
 
 
 def _twin(match: Match) -> Match | None:
@@ -127,7 +140,7 @@ def _settle(match: Match, found: Identity) -> None:
             match,
             Match.State.MATCHED,
             reason=found.reason,
-            facts={"by": found.by, "tmdb_id": tmdb_id, "score": found.score},
+            facts={"by": found.by, "tmdb_id": tmdb_id, "score": found.score, "considered": found.considered},
             by=found.by,
             kind=match.kind,
             title=title,

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from jobs import queue
-from jobs.errors import GiveUp, RetryLater
 from jobs.models import Priority
 from journal.moves import move, record
-from outbound.errors import NotFound
-from scanner.models import Match, Title
-from scanner.providers import tmdb
-from scanner.services import causes, episodes, followups, titles
+from pages.picks import MOST
+from scanner import bulk
+from scanner.models import EpisodeFile, Match, Title
+from scanner.services import causes, decided, episodes, followups, titles
 
 
-def pick(match: Match, kind: str, tmdb_id: int, *, actor: str) -> bool:
-    """Say which title a match is, and lock it; survives rescans and a rebuild of the database."""
-    before = match.title_id
+def pick(match: Match, kind: str, tmdb_id: int, *, actor: str, name: str = "", year: int | None = None) -> bool:
+    """Say which title a match is, and lock it; survives rescans and a rebuild of the database.
+
+    `name` and `year` are what the title is called until it is described.
+    """
+    before, former = match.title_id, decided.before(match)
     with transaction.atomic():
         match.kind = kind
-        title = titles.title_for(match, tmdb_id=tmdb_id, name=match.name, year=match.year)
+        title = titles.title_for(match, tmdb_id=tmdb_id, name=name or match.name, year=year if name else match.year)
+        after = decided.mark(Match.State.MATCHED, title.pk, kind, Match.By.HAND, locked=True)
         chosen = move(
             match,
             Match.State.MATCHED,
             reason=f"picked by {actor}",
-            facts={"kind": kind, "tmdb_id": tmdb_id},
+            facts={"kind": kind, "tmdb_id": tmdb_id, "title": str(title), "before": former, "after": after},
             actor=actor,
+            still=decided.as_read(former),
             kind=kind,
             title=title,
             by=Match.By.HAND,
@@ -37,26 +43,10 @@ def pick(match: Match, kind: str, tmdb_id: int, *, actor: str) -> bool:
         )
         if chosen:
             titles.forget_unless_matched(before, successor=title)
-            queue.enqueue(_identify(match, actor), _describe(title.pk, actor))
+            queue.enqueue(_identify(match.pk, actor), _describe(title.pk, actor))
         else:
             titles.forget_unless_matched(title.pk)
     return chosen
-
-
-def objection(match: Match, kind: str, tmdb_id: int) -> str:
-    """Return why this id cannot be right; nothing where TMDB knows it, or cannot be asked at the moment."""
-    if not tmdb.configured(demo=match.library.demo):
-        return ""
-    try:
-        tmdb.known_as(tmdb_id, kind=kind)
-    except NotFound:
-        return _("TMDB knows no %(kind)s with the id %(id)d.") % {
-            "kind": Title.Kind(kind).label.lower(),
-            "id": tmdb_id,
-        }
-    except (RetryLater, GiveUp):
-        return ""
-    return ""
 
 
 def lock(match: Match, *, actor: str) -> None:
@@ -70,32 +60,95 @@ def unlock(match: Match, *, actor: str) -> None:
 
 
 def _set_lock(match: Match, *, locked: bool, actor: str) -> None:
+    if match.locked == locked:
+        return
+    after = decided.mark(match.state, match.title_id, match.kind, match.by, locked=locked)
     with transaction.atomic():
+        former = decided.before(match)
         Match.objects.filter(pk=match.pk).update(locked=locked)
-        record(match, reason=f"{'locked' if locked else 'unlocked'} by {actor}", actor=actor)
-        queue.enqueue(_write(match, actor))
+        reason = f"{'locked' if locked else 'unlocked'} by {actor}"
+        record(match, reason=reason, facts={"before": former, "after": after}, actor=actor)
+        queue.enqueue(_write(match.pk, actor))
     match.locked = locked
 
 
 def ignore(match: Match, *, actor: str) -> bool:
     """Leave a match alone: it is not searched for and not asked about; kept in metadata.json."""
-    before = match.title_id
+    before, former = match.title_id, decided.before(match)
+    after = decided.mark(Match.State.IGNORED, None, match.kind, match.by, locked=True)
     with transaction.atomic():
-        ignored = move(match, Match.State.IGNORED, reason=f"ignored by {actor}", actor=actor, locked=True, title=None)
+        ignored = move(
+            match,
+            Match.State.IGNORED,
+            reason=f"ignored by {actor}",
+            facts={"before": former, "after": after},
+            actor=actor,
+            still=decided.as_read(former),
+            locked=True,
+            title=None,
+        )
         if ignored:
             episodes.unlink(match)
             titles.forget_unless_matched(before)
-            queue.enqueue(_write(match, actor))
+            queue.enqueue(_write(match.pk, actor))
     return ignored
 
 
 def look_again(match: Match, *, actor: str) -> bool:
     """Forget what a match was believed to be and identify it anew."""
+    former = decided.before(match)
+    after = decided.mark(Match.State.NEW, match.title_id, match.kind, match.by, locked=False)
     with transaction.atomic():
-        reset = move(match, Match.State.NEW, reason=f"{actor} asked to look again", actor=actor, locked=False)
+        reset = move(
+            match,
+            Match.State.NEW,
+            reason=f"{actor} asked to look again",
+            facts={"before": former, "after": after},
+            actor=actor,
+            locked=False,
+        )
         if reset:
-            queue.enqueue(_identify(match, actor))
+            queue.enqueue(_identify(match.pk, actor))
     return reset
+
+
+def ignore_all(chosen: QuerySet[Match], *, actor: str) -> int:
+    """Leave a set of unmatched folders alone: one event for the set; returns how many were."""
+    done = 0
+    for chunk in _slices(chosen):
+        with transaction.atomic():
+            there = Match.objects.filter(pk__in=chunk, state=Match.State.UNMATCHED)
+            pks, former = list(there.values_list("pk", flat=True)), list(there.values_list("title", flat=True))
+            EpisodeFile.objects.filter(file__match__in=pks).delete()
+            there.update(state=Match.State.IGNORED, locked=True, title=None, reason=f"ignored by {actor}")
+            Title.objects.filter(pk__in=[pk for pk in former if pk], matches=None).delete()
+            queue.enqueue(*(_write(pk, actor) for pk in pks))
+        done += len(pks)
+    return _told(done, "ignored", Match.State.IGNORED, actor)
+
+
+def look_again_all(chosen: QuerySet[Match], *, actor: str) -> int:
+    """Identify a set of unclear or ignored folders anew: one event for the set; returns how many will be."""
+    done = 0
+    for chunk in _slices(chosen):
+        with transaction.atomic():
+            there = Match.objects.filter(pk__in=chunk, state__in=(Match.State.UNMATCHED, Match.State.IGNORED))
+            pks = list(there.values_list("pk", flat=True))
+            there.update(state=Match.State.NEW, locked=False, reason=f"{actor} asked to look again")
+            queue.enqueue(*(_identify(pk, actor) for pk in pks))
+        done += len(pks)
+    return _told(done, "looked up again", Match.State.NEW, actor)
+
+
+def _slices(chosen: QuerySet[Match]) -> Iterable[list[int]]:
+    return bulk.paced(list(chosen.values_list("pk", flat=True)[:MOST]), most=500)
+
+
+def _told(done: int, what: str, state: str, actor: str) -> int:
+    if done:
+        reason = f"{done} folders {what} by {actor}"
+        record("scanner.match:set", reason=reason, new=state, facts={"matches": done}, actor=actor)
+    return done
 
 
 def refresh(title_ids: list[int], *, actor: str) -> int:
@@ -107,14 +160,14 @@ def refresh(title_ids: list[int], *, actor: str) -> int:
         return queue.enqueue(*(_describe(pk, actor) for pk in title_ids))
 
 
-def _identify(match: Match, actor: str) -> queue.Work:
-    return causes.identification(match.pk, origin="", priority=Priority.CRITICAL, reason=f"asked by {actor}")
+def _identify(match_id: int, actor: str) -> queue.Work:
+    return causes.identification(match_id, origin="", priority=Priority.CRITICAL, reason=f"asked by {actor}")
 
 
 def _describe(title_id: int, actor: str) -> queue.Work:
     return causes.description(title_id, origin="", priority=Priority.CRITICAL, reason=f"asked by {actor}")
 
 
-def _write(match: Match, actor: str) -> queue.Work:
+def _write(match_id: int, actor: str) -> queue.Work:
     reason = f"a decision of {actor} is kept beside the media"
-    return causes.writing(match.pk, origin="", priority=Priority.CRITICAL, reason=reason)
+    return causes.writing(match_id, origin="", priority=Priority.CRITICAL, reason=reason)

@@ -34,6 +34,9 @@ def write(match: Match) -> None:
     if not _is_due(match):
         return
     notes: Notes = {}
+    if match.state == Match.State.UNMATCHED:
+        _take_back(match, notes)
+        return
     try:
         _put_all(match, sheets.description_of(match), notes)
     except OSError as error:
@@ -55,6 +58,19 @@ def write(match: Match) -> None:
         queue.enqueue(*works)
     if relieved:
         catch_up(match.library)
+
+
+def _take_back(match: Match, notes: Notes) -> None:
+    """Have everything removed that was written for a decision which a person took back.
+
+    The decision itself goes from metadata.json first: nobody may find it there again.
+    """
+    _put(match, sheets.document(match, sheets.description_of(match), nfo=None), ours=may_replace_document, notes=notes)
+    _mind_the_disk(match, notes)
+    with running.ending():
+        remember({match.pk: notes})
+        match.refresh_from_db(fields=["sidecars"])
+        queue.enqueue(*(leftovers.work(match.library_id) if leftovers.leave_all(match) else ()))
 
 
 def _lost_pictures(match: Match) -> set[str]:
@@ -164,7 +180,12 @@ def catch_up(library: Library) -> int:
 
 def _is_due(match: Match) -> bool:
     decided = match.state == Match.State.IGNORED or (match.state == Match.State.MATCHED and match.title is not None)
-    return decided and sheets.has_place(match) and match.library.sidecars == Library.Sidecars.ALL
+    taken_back = match.state == Match.State.UNMATCHED and "sha256" in match.sidecars.get(_document(match), ())
+    return (decided or taken_back) and sheets.has_place(match) and match.library.sidecars == Library.Sidecars.ALL
+
+
+def _document(match: Match) -> str:
+    return sheets.named(match, leftovers.DOCUMENT)
 
 
 def _put(match: Match, sheet: Sheet, *, ours: Callable[[bytes], bool], notes: Notes) -> bool:
