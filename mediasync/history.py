@@ -101,8 +101,8 @@ class HistoryQuery(ListQuery):
             found = found.filter(about__in=KINDS[self.kind][1])
         if (since := _day(self.since)) is not None:
             found = found.filter(at__gte=since)
-        if (until := _day(self.until)) is not None:
-            found = found.filter(at__lt=until + datetime.timedelta(days=1))
+        if (end := _day(self.until, days=1)) is not None:
+            found = found.filter(at__lt=end)
         return found.filter(_from(self.before)) if MARK.fullmatch(self.before) else found
 
     def besides(self) -> Q:
@@ -235,10 +235,10 @@ def _address(scope: str, key: str) -> str:
     return reverse(names[scope], args=[key]) if scope in names else ""
 
 
-def _day(text: str) -> datetime.datetime | None:
-    """Return the beginning of a day, local time; None for what is none."""
+def _day(text: str, *, days: int = 0) -> datetime.datetime | None:
+    """Return the beginning of a day, local time, or of one some days later; None for what is none."""
     try:
-        day = datetime.date.fromisoformat(text)
+        day = datetime.date.fromisoformat(text) + datetime.timedelta(days=days)
         return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
     except (ValueError, OverflowError):
         return None

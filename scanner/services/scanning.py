@@ -16,7 +16,7 @@ from journal.moves import SYSTEM, move
 from scanner import bulk, paths
 from scanner.compare import Difference, Row, compare, lost_too_much
 from scanner.models import Library, MediaFile, Scan, Title
-from scanner.services import followups, intake, moving, settling, write
+from scanner.services import followups, happenings, intake, moving, settling, write
 from scanner.services.scans import is_due, origin_of
 from scanner.walk import Listing, Walker, walk
 
@@ -78,6 +78,7 @@ def _apply(scan: Scan, library: Library, listing: Listing, found: Difference, ev
     _mark_back(scan, library, found.back)
     followups.look_at_unreadable(library, origin=origin_of(scan))
     moving.apply(library, moves, stats, everything, origin=origin_of(scan), mend=_cut_off_before(scan))
+    happenings.tell(scan, "moved", moved_ids)
     intake.take_in(library, new, stats, everything, origin=origin_of(scan))
     followups.look_at_notes(library, listing.notes, origin=origin_of(scan))
     if unsettled:
@@ -123,6 +124,7 @@ def _as_read(library: Library, row: Row) -> tuple[int, int, str, str]:
 
 def _mark_changed(scan: Scan, library: Library, changed: list[tuple[Row, Any]]) -> None:
     bulk.write(_SET_STAT, [(State.CHANGED, *stat, *_as_read(library, row)) for row, stat in changed])
+    happenings.tell(scan, "changed", [row.id for row, _stat in changed])
     followups.queue_inspection([row.id for row, _stat in changed], origin=origin_of(scan), priority=Priority.MEDIUM)
 
 
@@ -133,6 +135,7 @@ def _mark_back(scan: Scan, library: Library, back: list[tuple[Row, Any]]) -> Non
         same = (row.size, row.mtime_ns) == (stat.size, stat.mtime_ns)
         rows.append((State.INDEXED if same else State.CHANGED, *stat, *_as_read(library, row)))
     bulk.write(_SET_STAT, rows)
+    happenings.tell(scan, "back", [row.id for row, _stat in back])
     followups.queue_inspection([row.id for row, _stat in back], origin=origin_of(scan), priority=Priority.MEDIUM)
 
 
@@ -162,6 +165,7 @@ def _end(scan: Scan, library: Library, listing: Listing, found: Difference, coun
     going = accepted if held else lost
     gone = [(timezone.now(), *_as_read(library, row)) for row in found.gone if row.id in going]
     bulk.write(f"UPDATE scanner_mediafile SET state='missing', missing_since=%s {_IF_AS_READ}", gone)
+    happenings.tell(scan, "gone", sorted(going))
     files = found.known - len(found.gone) + counts["new"] + counts["back"]
     earlier = _counted_before(scan, counts, len(going))
     counts["new"] += earlier["new"]

@@ -97,7 +97,7 @@ def test_a_failing_test_is_told_and_not_counted(source, stub):
 
 def open_circuit(**fields):
     sources.declare_all()
-    until = timezone.now() + timezone.timedelta(minutes=5)
+    until = timezone.now() + timezone.timedelta(seconds=50)
     Source.objects.update(circuit="open", failures=5, opened_times=1, open_until=until, **fields)
     return until
 
