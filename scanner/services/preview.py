@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from scanner.models import Library, Match, MediaFile, Title
 from scanner.providers.tmdb_answers import Glance
 from scanner.services import lookup
-from scanner.services.offers import Offer, judged, with_what_is_here
+from scanner.services.offers import Offer, candidates_of, judged, with_what_is_here
 
 MOST_STRAYS = 10
 Row = tuple[str, int | None, list[int], object]
@@ -42,7 +42,8 @@ def preview(match: Match, kind: str, tmdb_id: int) -> Preview:
 
 
 def _offer(match: Match, kind: str, tmdb_id: int, seen: Glance | None) -> Offer:
-    one = seen.candidate if seen else lookup.by_number(kind, tmdb_id)
+    known = (one for one in candidates_of(match) if (one.kind, one.id) == (kind, tmdb_id))
+    one = seen.candidate if seen else next(known, lookup.by_number(kind, tmdb_id))
     return with_what_is_here({0: judged(match, [one])})[0][0]
 
 
