@@ -24,9 +24,10 @@ from outbound.models import Source
 from pages.query import ListQuery, one_of, whole
 from scanner.models import Library, Match, MediaFile, Scan, Title
 
-LOOKED = 20_000
+LOOKED = 50_000
 MOST_EXPORTED = 100_000
 EXPORTED_AT_ONCE = 2_000
+# One label each: an index has the events of one in order, not those of several.
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "": (_("Everything"), ()),
     "library": (_("Libraries"), ("scanner.library",)),
@@ -34,7 +35,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "matches": (_("Matches"), ("scanner.match",)),
     "files": (_("Files"), ("scanner.mediafile",)),
     "scans": (_("Scans"), ("scanner.scan",)),
-    "jobs": (_("Jobs"), ("jobs.job", "jobs.pool", "jobs.schedule")),
+    "jobs": (_("Jobs"), ("jobs.job",)),
     "sources": (_("Sources"), ("outbound.source",)),
     "settings": (_("Settings"), ()),  # whatever is none of the others
 }
@@ -98,7 +99,7 @@ class HistoryQuery(ListQuery):
         elif self.actor:
             found = found.filter(actor=self.actor)
         elif KINDS[self.kind][1]:
-            found = found.filter(about__in=KINDS[self.kind][1])
+            found = found.filter(about=KINDS[self.kind][1][0])
         if (since := _day(self.since)) is not None:
             found = found.filter(at__gte=since)
         if (end := _day(self.until, days=1)) is not None:
@@ -148,7 +149,7 @@ def page_of(query: HistoryQuery) -> Page:
         edge = found.values_list("at", "id")[LOOKED : LOOKED + 1].first()
         found = found.filter(besides)
         if edge:
-            found = found.filter(Q(at__gt=edge[0]) | Q(at=edge[0], id__gte=edge[1]))
+            found = found.filter(Q(at__gte=edge[0]) & (Q(at__gt=edge[0]) | Q(id__gte=edge[1])))
     events = list(found[: query.per + 1])
     if len(events) > query.per:
         last = events[query.per - 1]

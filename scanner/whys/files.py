@@ -86,8 +86,8 @@ def _file_rule(file: Any) -> str:
     if file.match.state == Match.State.IGNORED:
         return _("Its folder is left alone, as a person asked.")
     if file.extra:
-        return _("By its name it is an extra (%s), and no episode or film of its own.") % file.extra
-    return _("It belongs to %s by the folder it lies in.") % (file.match.title or file.match.key)
+        return _("By its name it is an extra (%s), and no episode or film of its own.") % str(file.extra)
+    return _("It belongs to %s by the folder it lies in.") % str(file.match.title or file.match.key)
 
 
 def _file_next(file: Any) -> str:
