@@ -62,9 +62,9 @@ def match_do(request: HttpRequest, pk: int) -> HttpResponse:
     """Pick, ignore, lock, unlock or look again, as the form says, if the match is still what the person saw."""
     staff_only(request)
     found = _match(pk)
-    if request.POST.get("seen") not in ("", None, decided.mark_of(found)):
-        return _answer(request, found, moved_on=True)
     wanted, actor = request.POST.get("do", ""), request.user.get_username()
+    if request.POST.get("seen") not in ("", None, decided.mark_of(found)):
+        return _answer(request, found, moved_on=not _is_so(found, wanted))
     if picked := _picked(wanted):
         objection, done = _pick(found, *picked, actor=actor)
         if objection:
@@ -87,6 +87,14 @@ def match_undo(request: HttpRequest, pk: int, event: int) -> HttpResponse:
     else:
         messages.warning(request, MOVED_ON)
     return _redirect(request, found)
+
+
+def _is_so(found: Match, wanted: str) -> bool:
+    """Whether a match is already what is asked for: the second of two clicks has nothing left to do."""
+    if wanted == "ignore":
+        return found.state == Match.State.IGNORED
+    by_hand = found.title is not None and found.by == Match.By.HAND and found.locked
+    return by_hand and found.title is not None and _picked(wanted) == (found.title.kind, found.title.tmdb_id)
 
 
 def staff_only(request: HttpRequest) -> None:
@@ -170,8 +178,8 @@ def _answer(request: HttpRequest, found: Match, *, moved_on: bool, said: Any = "
         return render(request, "scanner/match_done.html", context | _came_from(request.POST))
     if moved_on:
         messages.warning(request, MOVED_ON)
-    elif said:
-        messages.success(request, said)
+    elif said or found.state == Match.State.IGNORED:
+        messages.success(request, said or VERBS["ignore"][1])
     else:
         messages.success(request, _("Picked: %s. No scan changes it.") % found.title)
     return _redirect(request, found)

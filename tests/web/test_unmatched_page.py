@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jobs.models import Job
+from journal.models import Event
 from scanner.models import Match, Title
 from tests.web.rows import make_file, make_library, make_match, make_title
 
@@ -91,6 +92,18 @@ def test_two_tabs_the_second_is_told_that_it_moved_on(visit):
     assert late.status_code == 409
     assert "has moved on" in late.content.decode()
     assert state_of(match)[0] == "ignored"
+
+
+@pytest.mark.parametrize("do", ["movie:603", "ignore"])
+@pytest.mark.repeats
+def test_a_double_click_does_it_once_and_says_so(visit, do):
+    match = make_unmatched()
+    seen = visit.get("/unmatched/").context["rows"][0].seen
+
+    answers = [visit.post(f"/matches/{match.pk}/do/", {"do": do, "seen": seen}, headers=HTMX) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert Event.objects.filter(actor="anna").count() == 1
 
 
 @pytest.mark.parametrize(
