@@ -20,6 +20,7 @@ from mediasync import __version__
 from mediasync.navigation import places
 from mediasync.standing import standing
 from outbound import budget, pacing
+from outbound.clock import Moment
 from outbound.models import Grant, Source
 from pages import live, preferences
 from scanner.listing import open_scans
@@ -74,20 +75,21 @@ class Wire:
         return list(Source.objects.order_by("name"))
 
     @cached_property
-    def _now(self) -> float:
-        return budget.now().budget
+    def moment(self) -> Moment:
+        """When this look was taken."""
+        return budget.now()
 
     def _in_windows(self) -> Q:
         """The grants that a rule still counts, as few as it allows; an hour of them is kept."""
         within = Q(pk__in=())
         for source in self._known:
             longest = max((rule.seconds for rule in budget.rules_of(source)), default=0.0)
-            within |= Q(source=source, arrived_by__gt=self._now - longest)
+            within |= Q(source=source, arrived_by__gt=self.moment.budget - longest)
         return within
 
     def _free(self, source: Source) -> tuple[int, int] | None:
         """How many requests the tightest rule has room for, of how many."""
-        now, stamps = self._now, self._signs[1].get(source.name, [])
+        now, stamps = self.moment.budget, self._signs[1].get(source.name, [])
         rules = budget.rules_of(source)
         return min(
             ((max(0, rule.requests - pacing.used(rule, stamps, now)), rule.requests) for rule in rules), default=None

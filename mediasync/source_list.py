@@ -16,7 +16,6 @@ from django.db.models.functions import Floor
 from jobs.models import IS_OPEN, Job
 from mediasync import context
 from mediasync.source_why import rule_of, rules_of
-from outbound import budget
 from outbound.models import Grant, Source, SourceHour
 from pages.live import revision_of
 
@@ -97,8 +96,8 @@ class Sources:
 
 def read(name: str = "") -> Sources:
     """Return every source, or one; the rows themselves come with the frame, the rest in three queries."""
-    sources = [source for source in context.wire().sources if name in ("", source.name)]
-    moment = budget.now()
+    wire = context.wire()
+    sources, moment = [source for source in wire.sources if name in ("", source.name)], wire.moment
     minutes, hours, jobs = _minutes(moment.budget), _hours(moment.wall), _jobs()
     return Sources(
         [_reading(source, minutes, hours.get(source.name, []), jobs, moment.wall) for source in sources],

@@ -21,16 +21,19 @@ EVENTS = 30
 def of_source(name: str) -> tuple[Source, Why] | None:
     """Return a source and why it is as it is; None where nobody has asked it."""
     source = Source.objects.filter(pk=name).first()
-    if source is None:
-        return None
+    return (source, why_of(source)) if source else None
+
+
+def why_of(source: Source) -> Why:
+    """Return why a source is as it is."""
     word, until, reason = standing(source, timezone.now())
-    return source, Why(
+    return Why(
         state=("circuit", word),
         rule=rule_of(source, word, reason),
         next=_next(word),
         next_at=until,
         inputs=list(_inputs(source)),
-        events=list(Event.objects.filter(subject=f"outbound.source:{name}")[:EVENTS]),
+        events=list(Event.objects.filter(subject=f"outbound.source:{source.pk}")[:EVENTS]),
     )
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from mediasync import context as frame
 from mediasync import source_list as listing
-from mediasync.source_why import of_source
+from mediasync.source_why import why_of
 from outbound import services
 from outbound.models import Source
 from pages import live
@@ -33,14 +33,15 @@ def source_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def source(request: HttpRequest, name: str) -> HttpResponse:
     """Show one source: why it is as it is, what was changed about it, and its use hour by hour."""
-    known = of_source(name)
+    found = listing.read(name)
+    known = next((reading.source for reading in found.readings), None)
     if known is None:
         raise Http404
     context = {
         "section": "sources",
-        "source": known[0],
-        "why": known[1],
-        "found": listing.read(name),
+        "source": known,
+        "why": why_of(known),
+        "found": found,
         "hours": list(listing.hours_of(name, most=SHOWN_HOURS)),
         "may": request.user.is_staff,
     }
