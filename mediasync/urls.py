@@ -37,6 +37,7 @@ urlpatterns = [
     path("settings/appearance/", appearance.appearance, name="settings-appearance"),
     path("settings/appearance/password/", appearance.password, name="settings-password"),
     path("queue/", queue.queue, name="queue"),
+    path("queue/act/", queue.queue_act, name="queue-act"),
     path("queue/<int:pk>/<str:verb>/", queue.job_act, name="job-act"),
     path("queue/pools/<str:name>/<str:verb>/", queue.pool_act, name="pool-act"),
     path("demo/remove/", demo.demo_remove, name="demo-remove"),
