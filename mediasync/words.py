@@ -107,6 +107,8 @@ KINDS: dict[str, _StrPromise] = {
     "scanner.artwork": _("Fetch artwork"),
     "scanner.tidy": _("Remove files left over"),
     "outbound.test": _("Test a source"),
+    "notify.look": _("Look for news"),
+    "notify.send": _("Send a notice"),
 }
 
 
