@@ -23,6 +23,7 @@ from scanner.models import (
     EpisodeFile,
     Folder,
     FormerTitle,
+    Genre,
     Leftover,
     Library,
     Match,
@@ -30,6 +31,7 @@ from scanner.models import (
     Scan,
     Season,
     Title,
+    TitleGenre,
     TitleId,
 )
 from scanner.services import libraries, matches, relook, scans
@@ -232,7 +234,7 @@ class FolderAdmin(BehindAdmin):
     search_fields = ("path",)
 
 
-@admin.register(FormerTitle, TitleId, EpisodeFile, Leftover)
+@admin.register(FormerTitle, TitleId, EpisodeFile, Leftover, Genre, TitleGenre)
 class LinkAdmin(BehindAdmin):
     """Rows that only join others."""
 

@@ -15,9 +15,10 @@ from rapidfuzz import fuzz, process
 
 from jobs.models import Job
 from pages.paging import Pages
-from pages.query import ListQuery, one_of, whole
+from pages.query import ListQuery, like, one_of, whole
 from scanner.filenames import fold
-from scanner.models import Episode, EpisodeFile, Match, MediaFile, Scan, Title
+from scanner.models import Episode, EpisodeFile, Genre, Match, MediaFile, Scan, Title, TitleGenre
+from scanner.strips import Held
 
 STATES = {
     "": _("Any state"),
@@ -29,6 +30,14 @@ STATES = {
     "gone": _("Gone from disk"),
 }
 TYPES = {"": _("All types"), "movie": _("Movies"), "show": _("Shows")}
+VIEWS = {"grid": _("Posters"), "table": _("Table")}
+YEAR = r"\d{4}(s|[-–]\d{4})?"  # 1987, 1980s, 1980-1989
+ACTIONS = {
+    "refresh": _("Refresh metadata"),
+    "lock": _("Lock match"),
+    "unlock": _("Unlock match"),
+    "write": _("Write files again"),
+}
 SORTS = {"name": _("Name"), "added": _("Recently added"), "year": _("Newest release"), "rating": _("Best rated")}
 ORDER: dict[str, tuple[str, ...]] = {
     "name": ("sort_name", "id"),
@@ -38,6 +47,8 @@ ORDER: dict[str, tuple[str, ...]] = {
 }
 # With the words of the index' own condition: a bound parameter would hide that it applies.
 UNTIDY = RawSQL("NOT (state = 'indexed')", [], output_field=BooleanField())
+COLUMNS = {"grid": ("kind", "state", "name", "year", "poster")}
+COLUMNS["table"] = (*COLUMNS["grid"], "created_at")
 LARGEST = 10**9
 DEAR = ("missing", "gone", "needs")
 
@@ -49,8 +60,11 @@ class LibraryQuery(ListQuery):
     q: str = ""
     type: str = one_of(TYPES)
     state: str = one_of(STATES)
+    genre: str = ""
+    year: str = like(YEAR)
     folder: int = 0
     sort: str = one_of(SORTS, "name")
+    view: str = one_of(VIEWS, "grid")
 
     @property
     def words(self) -> str:
@@ -59,12 +73,24 @@ class LibraryQuery(ListQuery):
             (_("name"), self.q),
             (_("type"), TYPES[self.type] if self.type else ""),
             (_("state"), STATES[self.state] if self.state else ""),
+            (_("genre"), self.genre),
+            (_("year"), self.year),
         ]
         return ", ".join(f"{name}: {value}" for name, value in said if value) or str(_("this folder"))
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """The first and the last year asked for."""
+        begin = int(self.year[:4])
+        return begin, begin + 9 if self.year.endswith("s") else int(self.year[-4:])
 
     def titles(self) -> QuerySet[Title]:
         """Return the titles asked for, in order; only the columns of a card are read."""
         found = Title.objects.all()
+        if self.year:
+            found = found.filter(year__range=self.years)
+        if self.genre:
+            found = found.filter(pk__in=TitleGenre.objects.filter(genre__name=self.genre).values("title"))
         if self.type:
             found = found.filter(kind=self.type)
         if self.folder:
@@ -73,7 +99,7 @@ class LibraryQuery(ListQuery):
             found = found.filter(_search(self.q))
         if self.state:
             found = found.filter(_in_state(self.state))
-        return found.order_by(*ORDER[self.sort]).only("kind", "state", "name", "year", "poster")
+        return found.order_by(*ORDER[self.sort]).only(*COLUMNS[self.view])
 
 
 def page_of(query: LibraryQuery) -> tuple[list[Title], Pages]:
@@ -89,6 +115,34 @@ def page_of(query: LibraryQuery) -> tuple[list[Title], Pages]:
     return list(titles[pages.slice]), pages
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the files of a title lie: the folder (how many more there are), and bytes in all."""
+
+    folder: str
+    more: int
+    size: int
+
+
+def places(held: Iterable[Held]) -> dict[int, Place]:
+    """Return the place of each title from its files; the folder that holds most of it is named."""
+    found: dict[int, dict[str, int]] = {}
+    for one in held:
+        folders = found.setdefault(one.title, {})
+        size = 0 if one.state == "missing" else one.size
+        folders[one.folder] = folders.get(one.folder, 0) + size
+    return {
+        title: Place(max(folders, key=lambda name: folders[name]), len(folders) - 1, sum(folders.values()))
+        for title, folders in found.items()
+    }
+
+
+def genres() -> list[str]:
+    """Return the genres that titles have, by name."""
+    used = Exists(TitleGenre.objects.filter(genre=OuterRef("pk")))
+    return list(Genre.objects.filter(used).order_by("name").values_list("name", flat=True))
+
+
 def nearest(text: str) -> Title | None:
     """Return the title whose name is spelled most like `text`, if any is near enough."""
     wanted = fold(text)
@@ -99,7 +153,7 @@ def nearest(text: str) -> Title | None:
 
 def unnamed(query: LibraryQuery) -> int:
     """Return how many unmatched folders, which have no title to be shown, a list of what needs somebody would hold."""
-    if query.state not in ("", "needs") or query.type:
+    if query.state not in ("", "needs") or query.type or query.genre or query.year:
         return 0
     folders = Match.objects.filter(state=Match.State.UNMATCHED, title=None, name__icontains=query.q)
     return folders.filter(library=query.folder).count() if query.folder else folders.count()
@@ -161,7 +215,8 @@ def _with_files(state: str) -> QuerySet[Match]:
 
 
 def _with_missing_episodes() -> QuerySet[Episode, Any]:
-    """Titles with an aired regular episode that is on no disk (one pass, not one look a title)."""
+    """Titles with an aired episode that is on no disk, no special unless wanted (one pass, not one look a title)."""
     held = EpisodeFile.objects.filter(episode=OuterRef("pk"))
-    aired = Episode.objects.filter(season__gt=0, air_date__lt=timezone.localdate())
-    return aired.filter(~Exists(held)).values("title")
+    aired = Episode.objects.filter(air_date__lt=timezone.localdate()).exclude(wish=Episode.Wish.IGNORED)
+    wanted = aired.filter(Q(season__gt=0) | Q(wish=Episode.Wish.WANTED))
+    return wanted.filter(~Exists(held)).values("title")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from scanner.views import scans, title
+from scanner.views import picks, scans, title
 from scanner.views.artwork import artwork
 from scanner.views.library import hide_key_notice, library, library_news
 
@@ -12,6 +12,7 @@ app_name = "scanner"
 urlpatterns = [
     path("library/", library, name="library"),
     path("library/news/", library_news, name="library-news"),
+    path("library/many/<slug:verb>/", picks.library_act, name="library-act"),
     path("library/key/seen/", hide_key_notice, name="key-seen"),
     path("library/<int:pk>-<str:slug>/", title.title, name="title"),
     path("library/<int:pk>/", title.title),
