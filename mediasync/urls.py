@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
-from django.views.generic import RedirectView
 
-from mediasync.views import account, demo, frame, health, queue
+from mediasync.views import account, demo, frame, health, home, queue
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="scanner:library"), name="home"),
+    path("", home.front, name="home"),
+    path("now/", home.now, name="home-now"),
     path("", include("scanner.urls")),
     path("wire/", frame.wire, name="wire"),
     path("theme/", frame.theme, name="theme"),

@@ -45,10 +45,11 @@ ORDER: dict[str, tuple[str, ...]] = {
     "year": ("-year", "sort_name", "id"),
     "rating": ("-rating", "sort_name", "id"),
 }
-# With the words of the index' own condition: a bound parameter would hide that it applies.
-UNTIDY = RawSQL("NOT (state = 'indexed')", [], output_field=BooleanField())
 COLUMNS = {"grid": ("kind", "state", "name", "year", "poster")}
 COLUMNS["table"] = (*COLUMNS["grid"], "created_at")
+# With the words of the index' own condition: a bound parameter would hide that it applies. No table's name: it also
+# stands inside other queries, under an alias.
+UNTIDY = RawSQL("NOT (state = 'indexed')", [], output_field=BooleanField())
 LARGEST = 10**9
 DEAR = ("missing", "gone", "needs")
 
@@ -196,7 +197,7 @@ def _search(text: str) -> Q:
 
 def _in_state(state: str) -> Q:
     if state == "missing":
-        return Q(pk__in=_with_missing_episodes())
+        return Q(pk__in=aired_and_missing().values("title"))
     if state == "gone":
         return Q(pk__in=_with_files("missing").values("title"))
     if state == "needs":
@@ -214,9 +215,9 @@ def _with_files(state: str) -> QuerySet[Match]:
     return Match.objects.filter(pk__in=found, title__isnull=False)
 
 
-def _with_missing_episodes() -> QuerySet[Episode, Any]:
-    """Titles with an aired episode that is on no disk, no special unless wanted (one pass, not one look a title)."""
+def aired_and_missing() -> QuerySet[Episode]:
+    """Episodes that are aired and on no disk, no special unless wanted (one pass, not one look a title)."""
     held = EpisodeFile.objects.filter(episode=OuterRef("pk"))
     aired = Episode.objects.filter(air_date__lt=timezone.localdate()).exclude(wish=Episode.Wish.IGNORED)
     wanted = aired.filter(Q(season__gt=0) | Q(wish=Episode.Wish.WANTED))
-    return wanted.filter(~Exists(held)).values("title")
+    return wanted.filter(~Exists(held))

@@ -25,10 +25,6 @@ def names(answer) -> list[str]:
     return [title.name for title, _strip in answer.context["cards"]]
 
 
-def test_the_front_page_leads_to_the_library(visit):
-    assert visit.get("/").headers["Location"] == "/library/"
-
-
 def test_titles_are_listed_by_name_without_their_article(visit):
     for name in ("The Wire House", "Salt Road", "Amber River"):
         make_movie(name)
