@@ -101,6 +101,22 @@ REASONS: dict[str, _StrPromise] = {
     "error": _("describing it failed"),
 }
 
+# What lies beside a title, in Jellyfin's vocabulary.
+EXTRAS: dict[str, _StrPromise] = {
+    "trailer": _("Trailers"),
+    "sample": _("Samples"),
+    "scene": _("Scenes"),
+    "clip": _("Clips"),
+    "interview": _("Interviews"),
+    "behindthescenes": _("Behind the scenes"),
+    "deletedscene": _("Deleted scenes"),
+    "featurette": _("Featurettes"),
+    "short": _("Shorts"),
+    "themevideo": _("Theme videos"),
+    "themesong": _("Theme songs"),
+    "other": _("Other extras"),
+}
+
 # What a job of a kind does, for people.
 KINDS: dict[str, _StrPromise] = {
     "scanner.walk": _("Scan"),

@@ -85,10 +85,10 @@ def strips(titles: Iterable[Title], *, held: Sequence[Held] | None = None) -> di
     return {title.pk: episodes.get(title.pk) or files.get(title.pk) or Strip() for title in titles}
 
 
-def of_rows(rows: Sequence[tuple[int, str]]) -> Strip:
-    """Return the strip of one title from its (season, state) rows in order."""
+def of_rows(rows: Sequence[tuple[Any, ...]]) -> Strip:
+    """Return the strip of one title from its rows in order; each begins with season and state."""
     regular = [row for row in rows if row[0] > 0] or list(rows)
-    states = [state for _, state in regular]
+    states = [row[1] for row in regular]
     strip = Strip(segments=states, counts=Counter(states))
     if len(states) > SEGMENTS:
         strip.by_season = True
@@ -111,10 +111,10 @@ def _parts(states: list[str]) -> list[list[str]]:
     return [states[begin:end] for begin, end in itertools.pairwise(cuts)]
 
 
-def _by_season(rows: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
+def _by_season(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[str]]:
     seasons: dict[int, list[str]] = {}
-    for season, state in rows:
-        seasons.setdefault(season, []).append(state)
+    for row in rows:
+        seasons.setdefault(row[0], []).append(row[1])
     return seasons
 
 

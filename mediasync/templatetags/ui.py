@@ -51,6 +51,18 @@ def work(kind: str) -> str:
 
 
 @register.filter
+def extra(kind: str) -> str:
+    """Return what files beside the title itself are: Trailers."""
+    return str(words.EXTRAS.get(kind, words.EXTRAS["other"]))
+
+
+@register.simple_tag
+def season_name(number: int, name: str) -> str:
+    """Return what a season is called; those without a name by their number."""
+    return name or (_("Season %d") % number if number else _("Specials"))
+
+
+@register.filter
 def thin(value: int | None) -> str:
     """Return a count with thin spaces: 12 480."""
     return "–" if value is None else f"{value:,}".replace(",", THIN)

@@ -51,7 +51,9 @@ def _now(request: HttpRequest) -> dict[str, Any]:
     """Return what the live part shows; three queries."""
     libraries = home.libraries()
     scans = list(open_scans().select_related("library").order_by("state", "pk")[:20])
-    pools = {pool: found for pool, found in sorted(queue.open_counts().items()) if any(found[state] for state in MOVING)}
+    pools = {
+        pool: found for pool, found in sorted(queue.open_counts().items()) if any(found[state] for state in MOVING)
+    }
     refused = [source.name for source in context.wire().sources if source.shown == "no_key"]  # type: ignore[attr-defined]
     needs = home.needs(libraries, scans, refused, staff=request.user.is_staff)
     running = [scan for scan in scans if scan.state == Scan.State.OPEN]
