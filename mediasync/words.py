@@ -103,18 +103,18 @@ REASONS: dict[str, _StrPromise] = {
 
 # What lies beside a title, in Jellyfin's vocabulary.
 EXTRAS: dict[str, _StrPromise] = {
-    "trailer": _("Trailers"),
-    "sample": _("Samples"),
-    "scene": _("Scenes"),
-    "clip": _("Clips"),
-    "interview": _("Interviews"),
+    "trailer": _("Trailer"),
+    "sample": _("Sample"),
+    "scene": _("Scene"),
+    "clip": _("Clip"),
+    "interview": _("Interview"),
     "behindthescenes": _("Behind the scenes"),
-    "deletedscene": _("Deleted scenes"),
-    "featurette": _("Featurettes"),
-    "short": _("Shorts"),
-    "themevideo": _("Theme videos"),
-    "themesong": _("Theme songs"),
-    "other": _("Other extras"),
+    "deletedscene": _("Deleted scene"),
+    "featurette": _("Featurette"),
+    "short": _("Short"),
+    "themevideo": _("Theme video"),
+    "themesong": _("Theme song"),
+    "other": _("Extra"),
 }
 
 # What a job of a kind does, for people.

@@ -45,7 +45,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "year": ("-year", "sort_name", "id"),
     "rating": ("-rating", "sort_name", "id"),
 }
-COLUMNS = {"grid": ("kind", "state", "name", "year", "poster")}
+COLUMNS: dict[str, tuple[str, ...]] = {"grid": ("kind", "state", "name", "year", "poster")}
 COLUMNS["table"] = (*COLUMNS["grid"], "created_at")
 # With the words of the index' own condition: a bound parameter would hide that it applies. No table's name: it also
 # stands inside other queries, under an alias.

@@ -14,7 +14,7 @@ from pages.paging import Pages
 from scanner.models import Episode, MediaFile, Season, Title
 from scanner.strips import Strip, of_rows, with_state
 
-EPISODES = 100
+EPISODES = 60
 
 
 @dataclass(frozen=True, slots=True)

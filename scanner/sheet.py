@@ -61,11 +61,10 @@ class Sheet:
 
     @property
     def shelves(self) -> list[tuple[str, list[MediaFile]]]:
-        """The files of no listed episode, by what they are: "" holds the title itself or what is not placed."""
-        found: dict[str, list[MediaFile]] = {}
-        for file in self.files:
-            found.setdefault(file.extra, []).append(file)
-        return list(found.items())
+        """The files of no listed episode: ("main", the title itself), ("extras", trailers and the like)."""
+        found = [("main", [file for file in self.files if not file.extra])]
+        found.append(("extras", [file for file in self.files if file.extra]))
+        return [(shelf, files) for shelf, files in found if files]
 
     @property
     def collection(self) -> str:

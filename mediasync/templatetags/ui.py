@@ -52,7 +52,7 @@ def work(kind: str) -> str:
 
 @register.filter
 def extra(kind: str) -> str:
-    """Return what files beside the title itself are: Trailers."""
+    """Return what a file beside the title itself is: Trailer."""
     return str(words.EXTRAS.get(kind, words.EXTRAS["other"]))
 
 
