@@ -61,13 +61,13 @@ def libraries() -> list[Any]:
 
 def needs(found: Sequence[Any], scans: Iterable[Scan], refused: Iterable[str], *, staff: bool) -> list[Need]:
     """Return what waits for a person, the most pressing first."""
-    return [*_of_sources(refused), *_of_folders(found), *_of_scans(scans), *_of_things(found, staff=staff)]
+    return [*_of_sources(refused, staff=staff), *_of_folders(found), *_of_scans(scans), *_of_things(found, staff=staff)]
 
 
-def _of_sources(refused: Iterable[str]) -> Iterator[Need]:
+def _of_sources(refused: Iterable[str], *, staff: bool) -> Iterator[Need]:
     for name in refused:
         sentence = _("does not accept our key; what needs it waits, nothing is lost.")
-        yield Need(sentence, _place("source-list", "queue"), _("Look"), name)
+        yield Need(sentence, reverse("settings-metadata" if staff else "queue"), _("Look"), name)
 
 
 def _of_folders(found: Iterable[Any]) -> Iterator[Need]:

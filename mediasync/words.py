@@ -131,6 +131,8 @@ KINDS: dict[str, _StrPromise] = {
     "scanner.artwork": _("Fetch artwork"),
     "scanner.many": _("Change many titles"),
     "scanner.tidy": _("Remove files left over"),
+    "notify.look": _("Look for news"),
+    "notify.send": _("Send a notice"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from scanner.models.files import NOT_INDEXED, EpisodeFile, MediaFile, MediaFileQuerySet
 from scanner.models.genres import Genre, TitleGenre
+from scanner.models.household import Household
 from scanner.models.library import Folder, Library
 from scanner.models.matches import NOT_IDENTIFIED, NOT_WRITTEN, Leftover, Match
 from scanner.models.scans import Scan
@@ -19,6 +20,7 @@ __all__ = [
     "Folder",
     "FormerTitle",
     "Genre",
+    "Household",
     "Leftover",
     "Library",
     "Match",

@@ -61,6 +61,6 @@ def test_titles_described_before_are_filled_in():
     make_title("Moss", genres=["Drama", "Crime"])
     make_title("Bare")
 
-    import_module("scanner.migrations.0003_fill_shelves").fill(apps, connection.schema_editor())
+    import_module("scanner.migrations.0004_fill_shelves").fill(apps, connection.schema_editor())
 
     assert shelves() == {("Drama", "Kiln"), ("Drama", "Moss"), ("Crime", "Moss")}

@@ -165,7 +165,7 @@ def test_an_empty_library_says_what_to_do(visit):
     html = visit.get("/library/").content.decode()
 
     assert "Add a folder and mediasync reads what is in it" in html
-    assert "/admin/scanner/library/add/" in html
+    assert "/settings/folders/add/" in html
 
 
 def test_a_search_without_result_names_the_nearest_title(visit):

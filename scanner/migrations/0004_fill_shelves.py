@@ -31,6 +31,6 @@ def names_of(given):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("scanner", "0002_shelves_and_wishes")]
+    dependencies = [("scanner", "0003_shelves_and_wishes")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
