@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import BooleanField, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat
@@ -51,6 +53,7 @@ COLUMNS["table"] = (*COLUMNS["grid"], "created_at")
 # stands inside other queries, under an alias.
 UNTIDY = RawSQL("NOT (state = 'indexed')", [], output_field=BooleanField())
 LARGEST = 10**9
+KEEP = 60  # times as long as the strip on top is kept
 DEAR = ("missing", "gone", "needs")
 
 
@@ -138,10 +141,18 @@ def places(held: Iterable[Held]) -> dict[int, Place]:
     }
 
 
-def genres() -> list[str]:
-    """Return the genres that titles have, by name."""
-    used = Exists(TitleGenre.objects.filter(genre=OuterRef("pk")))
-    return list(Genre.objects.filter(used).order_by("name").values_list("name", flat=True))
+_genres: list[tuple[float, list[str]]] = []
+
+
+def genres(chosen: str = "") -> list[str]:
+    """Return the genres that titles have, by name, as they were a minute ago at most; `chosen` is among them."""
+    now, kept = time.monotonic(), _genres[-1:]  # one read: other threads change it
+    if not kept or now - kept[0][0] >= KEEP * settings.WIRE_SECONDS:
+        used = Exists(TitleGenre.objects.filter(genre=OuterRef("pk")))
+        kept = [(now, list(Genre.objects.filter(used).order_by("name").values_list("name", flat=True)))]
+        _genres[:] = kept
+    found = kept[0][1]
+    return found if not chosen or chosen in found else sorted([*found, chosen])
 
 
 def nearest(text: str) -> Title | None:
@@ -197,7 +208,7 @@ def _search(text: str) -> Q:
 
 def _in_state(state: str) -> Q:
     if state == "missing":
-        # distinct() has SQLite read the episodes in the order of their titles: twice as quick as in that of their dates.
+        # distinct() has SQLite read the episodes in the order of their titles: twice as quick as by their dates.
         return Q(pk__in=aired_and_missing().order_by().values("title").distinct())
     if state == "gone":
         return Q(pk__in=_with_files("missing").values("title"))

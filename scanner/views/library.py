@@ -45,7 +45,7 @@ def library(request: HttpRequest) -> HttpResponse:
     if live.is_partial(request):
         part = "more" if "more" in request.GET and shown else "titles"
         return render(request, f"scanner/library.html#{part}", context)
-    about = _about() | {"genres": listing.genres()}
+    about = _about() | {"genres": listing.genres(query.genre)}
     about["room"] = bool(about["libraries"]) and not query.filtered and pages.count < query.per
     if KEY_COOKIE in request.COOKIES:
         about["key_missing"] = False
