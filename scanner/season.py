@@ -43,11 +43,14 @@ class SeasonSheet:
 
 def season_sheet(title: Title, number: int, *, page: int) -> SeasonSheet | None:
     """Return the sheet of a season, `EPISODES` of its episodes at a time; None where there is no such season."""
-    seasons = sorted(Season.objects.filter(title=title), key=lambda one: (one.number == 0, one.number))
-    place = next((at for at, one in enumerate(seasons) if one.number == number), None)
-    if place is None:
-        return None
     episodes = list(with_state(Episode.objects.filter(title=title, season=number)).defer("details").order_by("number"))
+    known = {season.number: season for season in Season.objects.filter(title=title)}
+    if episodes:  # from names alone, before anybody described the season
+        known.setdefault(number, Season(title=title, number=number))
+    if number not in known:
+        return None
+    seasons = sorted(known.values(), key=lambda one: (one.number == 0, one.number))
+    place = seasons.index(known[number])
     pages = Pages(page, EPISODES, len(episodes))
     shown = episodes[pages.slice]
     files = _files(shown)

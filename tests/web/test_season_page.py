@@ -162,6 +162,12 @@ def test_a_season_that_does_not_exist_is_not_found(visit, path):
     assert visit.get(f"/library/{title.pk}-signal-to-noise/{path}").status_code == 404
 
 
+def test_a_season_that_nobody_has_described_has_a_page_too(visit):
+    title = make_show("Signal to Noise", owned=1)
+
+    assert "Part 1.1" in visit.get(where(title)).content.decode()
+
+
 def test_a_wrong_slug_and_a_merged_title_lead_to_the_right_place(visit):
     title = make_seasons(1)
     FormerTitle.objects.create(former_id=title.pk + 1000, title=title)
