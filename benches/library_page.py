@@ -28,6 +28,7 @@ ADDRESSES = (
     *("?", "?page=2", "?page=100", "?page=209", "?sort=added", "?sort=year", "?sort=rating", "?type=show"),
     *("?type=show&page=20", "?type=movie", "?q=harb", "?q=lights+12", "?q=nothing+like+this", "?state=missing"),
     *("?state=indexed", "?state=gone", "?state=needs", "?state=stale", "?per=96", "?folder=1&sort=added"),
+    *("?genre=Drama", "?genre=War&sort=year", "?year=1980s", "?view=table", "?view=table&type=show&page=3"),
 )
 
 

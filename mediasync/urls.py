@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
-from django.views.generic import RedirectView
 
-from mediasync.views import about, account, demo, frame, health, history, queue, sources, why
+from mediasync.views import about, account, demo, frame, health, history, home, queue, sources, why
 from mediasync.views import setup as first_run
 from mediasync.views.settings import appearance, folders, limits, metadata, notices, people, sections
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="scanner:library"), name="home"),
+    path("", home.front, name="home"),
+    path("now/", home.now, name="home-now"),
     path("", include("scanner.urls")),
     path("wire/", frame.wire, name="wire"),
     path("theme/", frame.theme, name="theme"),

@@ -62,6 +62,7 @@ LOOKS: dict[str, dict[str, Look]] = {
         "changed": VERIFYING,
         "error": NEEDS_YOU,
         "gone": GONE,
+        "ignored": IGNORED,
     },
     "match": {"new": QUEUED, "matched": Look(_("Matched"), "ok", "circle"), "unmatched": NEEDS_YOU, "ignored": IGNORED},
     "job": {
@@ -93,6 +94,29 @@ LOOKS: dict[str, dict[str, Look]] = {
     },
 }
 
+# Why a title is in the state it is in, where a line has no room for more.
+REASONS: dict[str, _StrPromise] = {
+    "new": _("waits for its description"),
+    "stale": _("is to be described again"),
+    "error": _("describing it failed"),
+}
+
+# What lies beside a title, in Jellyfin's vocabulary.
+EXTRAS: dict[str, _StrPromise] = {
+    "trailer": _("Trailer"),
+    "sample": _("Sample"),
+    "scene": _("Scene"),
+    "clip": _("Clip"),
+    "interview": _("Interview"),
+    "behindthescenes": _("Behind the scenes"),
+    "deletedscene": _("Deleted scene"),
+    "featurette": _("Featurette"),
+    "short": _("Short"),
+    "themevideo": _("Theme video"),
+    "themesong": _("Theme song"),
+    "other": _("Extra"),
+}
+
 # What a job of a kind does, for people.
 KINDS: dict[str, _StrPromise] = {
     "scanner.walk": _("Scan"),
@@ -105,6 +129,7 @@ KINDS: dict[str, _StrPromise] = {
     "scanner.refresh_title": _("Refresh"),
     "scanner.write": _("Write files beside the media"),
     "scanner.artwork": _("Fetch artwork"),
+    "scanner.many": _("Change many titles"),
     "scanner.tidy": _("Remove files left over"),
     "outbound.test": _("Test a source"),
     "notify.look": _("Look for news"),

@@ -24,6 +24,11 @@ class Pages:
         return min(max(1, self.number), self.last)
 
     @property
+    def next(self) -> int:
+        """The number of the page that follows."""
+        return self.here + 1
+
+    @property
     def slice(self) -> slice:
         """What to cut from the list."""
         return slice((self.here - 1) * self.per, self.here * self.per)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
@@ -15,6 +16,11 @@ NOT_KEPT = ("q", "page")  # a search is for now, a page is a place in it
 def one_of(known: Mapping[str, Any] | tuple[str, ...], default: str = "") -> Any:
     """Return a field that holds one of the known words; any other becomes the default."""
     return field(default=default, metadata={"known": known})
+
+
+def like(pattern: str) -> Any:
+    """Return a text field that is left out unless all of it has this shape (a regular expression)."""
+    return field(default="", metadata={"like": re.compile(pattern, re.ASCII)})
 
 
 def whole(value: str | None, default: int) -> int:
@@ -47,7 +53,9 @@ class ListQuery:
             if isinstance(default, int):
                 found[part.name] = whole(value, default)
             elif known is None:
-                found[part.name] = value.replace("\0", "").strip()[:LONGEST_TEXT]
+                text = value.replace("\0", "").strip()[:LONGEST_TEXT]
+                shape = part.metadata.get("like")
+                found[part.name] = text if shape is None or shape.fullmatch(text) else ""
             elif value in known:
                 found[part.name] = value
         if found.get("per") not in cls.sizes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
@@ -22,17 +22,50 @@ SHOWN_JOBS = 5
 SOON = datetime.timedelta(seconds=60)
 
 
+class Row(NamedTuple):
+    """An episode in a line of a list."""
+
+    season: int
+    shown_state: str
+    number: int
+    air_date: datetime.date | None
+    name: str
+    pk: int
+    wish: str
+
+    def __str__(self) -> str:
+        return f"S{self.season:02}E{self.number:02}"
+
+
 @dataclass(slots=True)
 class About:
     """The head of a title's page. `poll` is how often it is asked for again; empty: nothing is under way."""
 
     title: Title
-    rows: list[tuple[int, str]]
+    rows: list[Row]
     strip: Strip
     badge: tuple[str, str]
     jobs: list[tuple[Job, Told]]
     poll: str
     revision: str
+
+    @property
+    def upcoming(self) -> Row | None:
+        """The episode that airs next, if that is known."""
+        dated = [row for row in self.rows if row.shown_state == "upcoming" and row.air_date and row.season]
+        return min(dated, key=lambda row: (row.air_date, row.season, row.number), default=None)
+
+    @property
+    def missing(self) -> list[str]:
+        """The episodes that are aired and not there, in words and in order: S01E02, S02E03–E05."""
+        wanted = [row for row in self.rows if row.shown_state == "missing" and (row.season or row.wish)]
+        runs: list[list[Row]] = []
+        for row in wanted:
+            if runs and (runs[-1][-1].season, runs[-1][-1].number + 1) == (row.season, row.number):
+                runs[-1].append(row)
+            else:
+                runs.append([row])
+        return [str(run[0]) if len(run) == 1 else f"{run[0]}–E{run[-1].number:02}" for run in runs]
 
 
 def about(title: Title) -> About:
@@ -47,11 +80,11 @@ def about(title: Title) -> About:
     return About(title, rows, strip, badge, jobs, _poll(jobs), revision)
 
 
-def _rows(title: Title) -> list[tuple[int, str]]:
+def _rows(title: Title) -> list[Row]:
     if title.kind != Title.Kind.SHOW:
         return []
     episodes = with_state(Episode.objects.filter(title=title)).order_by("season", "number")
-    return list(episodes.values_list("season", "shown_state"))
+    return [Row(*row) for row in episodes.values_list(*Row._fields)]
 
 
 def _jobs(title: Title) -> list[Any]:

@@ -23,6 +23,7 @@ from scanner.models import (
     EpisodeFile,
     Folder,
     FormerTitle,
+    Genre,
     Household,
     Leftover,
     Library,
@@ -31,6 +32,7 @@ from scanner.models import (
     Scan,
     Season,
     Title,
+    TitleGenre,
     TitleId,
 )
 from scanner.services import libraries, matches, relook, scans
@@ -241,7 +243,7 @@ class HouseholdAdmin(BehindAdmin):
     exclude = ("tmdb_api_key",)
 
 
-@admin.register(FormerTitle, TitleId, EpisodeFile, Leftover)
+@admin.register(FormerTitle, TitleId, EpisodeFile, Leftover, Genre, TitleGenre)
 class LinkAdmin(BehindAdmin):
     """Rows that only join others."""
 

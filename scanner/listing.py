@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import BooleanField, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat
@@ -15,9 +17,10 @@ from rapidfuzz import fuzz, process
 
 from jobs.models import Job
 from pages.paging import Pages
-from pages.query import ListQuery, one_of, whole
+from pages.query import ListQuery, like, one_of, whole
 from scanner.filenames import fold
-from scanner.models import Episode, EpisodeFile, Match, MediaFile, Scan, Title
+from scanner.models import Episode, EpisodeFile, Genre, Match, MediaFile, Scan, Title, TitleGenre
+from scanner.strips import Held
 
 STATES = {
     "": _("Any state"),
@@ -29,6 +32,14 @@ STATES = {
     "gone": _("Gone from disk"),
 }
 TYPES = {"": _("All types"), "movie": _("Movies"), "show": _("Shows")}
+VIEWS = {"grid": _("Posters"), "table": _("Table")}
+YEAR = r"\d{4}(s|[-–]\d{4})?"  # 1987, 1980s, 1980-1989
+ACTIONS = {
+    "refresh": _("Refresh metadata"),
+    "lock": _("Lock match"),
+    "unlock": _("Unlock match"),
+    "write": _("Write files again"),
+}
 SORTS = {"name": _("Name"), "added": _("Recently added"), "year": _("Newest release"), "rating": _("Best rated")}
 ORDER: dict[str, tuple[str, ...]] = {
     "name": ("sort_name", "id"),
@@ -36,9 +47,13 @@ ORDER: dict[str, tuple[str, ...]] = {
     "year": ("-year", "sort_name", "id"),
     "rating": ("-rating", "sort_name", "id"),
 }
-# With the words of the index' own condition: a bound parameter would hide that it applies.
+COLUMNS: dict[str, tuple[str, ...]] = {"grid": ("kind", "state", "name", "year", "poster")}
+COLUMNS["table"] = (*COLUMNS["grid"], "created_at")
+# With the words of the index' own condition: a bound parameter would hide that it applies. No table's name: it also
+# stands inside other queries, under an alias.
 UNTIDY = RawSQL("NOT (state = 'indexed')", [], output_field=BooleanField())
 LARGEST = 10**9
+KEEP = 60  # times as long as the strip on top is kept
 DEAR = ("missing", "gone", "needs")
 
 
@@ -49,8 +64,11 @@ class LibraryQuery(ListQuery):
     q: str = ""
     type: str = one_of(TYPES)
     state: str = one_of(STATES)
+    genre: str = ""
+    year: str = like(YEAR)
     folder: int = 0
     sort: str = one_of(SORTS, "name")
+    view: str = one_of(VIEWS, "grid")
 
     @property
     def words(self) -> str:
@@ -59,12 +77,24 @@ class LibraryQuery(ListQuery):
             (_("name"), self.q),
             (_("type"), TYPES[self.type] if self.type else ""),
             (_("state"), STATES[self.state] if self.state else ""),
+            (_("genre"), self.genre),
+            (_("year"), self.year),
         ]
         return ", ".join(f"{name}: {value}" for name, value in said if value) or str(_("this folder"))
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """The first and the last year asked for."""
+        begin = int(self.year[:4])
+        return begin, begin + 9 if self.year.endswith("s") else int(self.year[-4:])
 
     def titles(self) -> QuerySet[Title]:
         """Return the titles asked for, in order; only the columns of a card are read."""
         found = Title.objects.all()
+        if self.year:
+            found = found.filter(year__range=self.years)
+        if self.genre:
+            found = found.filter(pk__in=TitleGenre.objects.filter(genre__name=self.genre).values("title"))
         if self.type:
             found = found.filter(kind=self.type)
         if self.folder:
@@ -73,7 +103,7 @@ class LibraryQuery(ListQuery):
             found = found.filter(_search(self.q))
         if self.state:
             found = found.filter(_in_state(self.state))
-        return found.order_by(*ORDER[self.sort]).only("kind", "state", "name", "year", "poster")
+        return found.order_by(*ORDER[self.sort]).only(*COLUMNS[self.view])
 
 
 def page_of(query: LibraryQuery) -> tuple[list[Title], Pages]:
@@ -89,6 +119,42 @@ def page_of(query: LibraryQuery) -> tuple[list[Title], Pages]:
     return list(titles[pages.slice]), pages
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the files of a title lie: the folder (how many more there are), and bytes in all."""
+
+    folder: str
+    more: int
+    size: int
+
+
+def places(held: Iterable[Held]) -> dict[int, Place]:
+    """Return the place of each title from its files; the folder that holds most of it is named."""
+    found: dict[int, dict[str, int]] = {}
+    for one in held:
+        folders = found.setdefault(one.title, {})
+        size = 0 if one.state == "missing" else one.size
+        folders[one.folder] = folders.get(one.folder, 0) + size
+    return {
+        title: Place(max(folders, key=lambda name: folders[name]), len(folders) - 1, sum(folders.values()))
+        for title, folders in found.items()
+    }
+
+
+_genres: list[tuple[float, list[str]]] = []
+
+
+def genres(chosen: str = "") -> list[str]:
+    """Return the genres that titles have, by name, as they were a minute ago at most; `chosen` is among them."""
+    now, kept = time.monotonic(), _genres[-1:]  # one read: other threads change it
+    if not kept or now - kept[0][0] >= KEEP * settings.WIRE_SECONDS:
+        used = Exists(TitleGenre.objects.filter(genre=OuterRef("pk")))
+        kept = [(now, list(Genre.objects.filter(used).order_by("name").values_list("name", flat=True)))]
+        _genres[:] = kept
+    found = kept[0][1]
+    return found if not chosen or chosen in found else sorted([*found, chosen])
+
+
 def nearest(text: str) -> Title | None:
     """Return the title whose name is spelled most like `text`, if any is near enough."""
     wanted = fold(text)
@@ -99,7 +165,7 @@ def nearest(text: str) -> Title | None:
 
 def unnamed(query: LibraryQuery) -> int:
     """Return how many unmatched folders, which have no title to be shown, a list of what needs somebody would hold."""
-    if query.state not in ("", "needs") or query.type:
+    if query.state not in ("", "needs") or query.type or query.genre or query.year:
         return 0
     folders = Match.objects.filter(state=Match.State.UNMATCHED, title=None, name__icontains=query.q)
     return folders.filter(library=query.folder).count() if query.folder else folders.count()
@@ -142,7 +208,8 @@ def _search(text: str) -> Q:
 
 def _in_state(state: str) -> Q:
     if state == "missing":
-        return Q(pk__in=_with_missing_episodes())
+        # distinct() has SQLite read the episodes in the order of their titles: twice as quick as by their dates.
+        return Q(pk__in=aired_and_missing().order_by().values("title").distinct())
     if state == "gone":
         return Q(pk__in=_with_files("missing").values("title"))
     if state == "needs":
@@ -160,8 +227,9 @@ def _with_files(state: str) -> QuerySet[Match]:
     return Match.objects.filter(pk__in=found, title__isnull=False)
 
 
-def _with_missing_episodes() -> QuerySet[Episode, Any]:
-    """Titles with an aired regular episode that is on no disk (one pass, not one look a title)."""
+def aired_and_missing() -> QuerySet[Episode]:
+    """Episodes that are aired and on no disk, no special unless wanted (one pass, not one look a title)."""
     held = EpisodeFile.objects.filter(episode=OuterRef("pk"))
-    aired = Episode.objects.filter(season__gt=0, air_date__lt=timezone.localdate())
-    return aired.filter(~Exists(held)).values("title")
+    aired = Episode.objects.filter(air_date__lt=timezone.localdate()).exclude(wish=Episode.Wish.IGNORED)
+    wanted = aired.filter(Q(season__gt=0) | Q(wish=Episode.Wish.WANTED))
+    return wanted.filter(~Exists(held))

@@ -1,4 +1,4 @@
-"""Everything the page of one title shows, in nine queries however long the show is."""
+"""Everything the page of one title shows, in eight queries however long the show is."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.db.models import F, Q
 from journal.models import Event
 from journal.moves import subject_of
 from pages.paging import Pages
-from scanner.about import About, about
-from scanner.models import Episode, Match, MediaFile, Season, Title
-from scanner.strips import Strip, of_rows, with_state
+from scanner.about import About, Row, about
+from scanner.models import Match, MediaFile, Season, Title
+from scanner.strips import Strip, of_rows
 
-EPISODES = 100
+EPISODES = 60
 OTHER_FILES = 100
 EVENTS = 30
 CAST = 24
@@ -35,6 +35,7 @@ class SeasonLine:
     name: str
     strip: Strip
     overview: str = ""
+    poster: Any = None  # a picture for the web with its address and size, where there is one
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ class Sheet:
     seasons: list[SeasonLine]
     season: SeasonLine | None
     pages: Pages
-    episodes: list[tuple[Episode, list[MediaFile]]]
+    episodes: list[tuple[Row, list[MediaFile]]]
     files: list[MediaFile]
     files_left_out: bool
     events: list[Event]
@@ -57,6 +58,19 @@ class Sheet:
     def cast(self) -> list[tuple[str, str]]:
         """(name, role) of those who play."""
         return [(name, role) for name, role in _people(self.title, "cast", "role") if name][:CAST]
+
+    @property
+    def shelves(self) -> list[tuple[str, list[MediaFile]]]:
+        """The files of no listed episode: ("main", the title itself), ("extras", trailers and the like)."""
+        found = [("main", [file for file in self.files if not file.extra])]
+        found.append(("extras", [file for file in self.files if file.extra]))
+        return [(shelf, files) for shelf, files in found if files]
+
+    @property
+    def collection(self) -> str:
+        """The name of the collection a film belongs to."""
+        found = self.title.details.get("collection") if isinstance(self.title.details, dict) else None
+        return str(found.get("name") or "") if isinstance(found, dict) else ""
 
     @property
     def crew(self) -> list[tuple[str, str]]:
@@ -71,7 +85,7 @@ def sheet(title: Title, *, season: int | None, page: int) -> Sheet:
     seasons = _seasons(title, now.rows)
     chosen = _chosen(seasons, season)
     pages = Pages(page, EPISODES, chosen.strip.total if chosen else 0)
-    episodes = _episodes(title, chosen, pages)
+    episodes = [row for row in now.rows if chosen and row.season == chosen.number][pages.slice]
     by_episode, others = _files(title, episodes)
     return Sheet(
         title=title,
@@ -88,13 +102,13 @@ def sheet(title: Title, *, season: int | None, page: int) -> Sheet:
     )
 
 
-def _seasons(title: Title, rows: list[tuple[int, str]]) -> list[SeasonLine]:
+def _seasons(title: Title, rows: list[Row]) -> list[SeasonLine]:
     if title.kind != Title.Kind.SHOW:
         return []
     described = {season.number: season for season in Season.objects.filter(title=title)}
     grouped: dict[int, list[tuple[int, str]]] = {number: [] for number in described}
-    for number, state in rows:
-        grouped.setdefault(number, []).append((1, state))
+    for row in rows:
+        grouped.setdefault(row.season, []).append((1, row.shown_state))
     lines = []
     for number in sorted(grouped, key=lambda n: (n == 0, n)):
         known = described.get(number)
@@ -110,14 +124,7 @@ def _chosen(seasons: list[SeasonLine], number: int | None) -> SeasonLine | None:
     return next(iter([*asked, *owned, *seasons]), None)
 
 
-def _episodes(title: Title, season: SeasonLine | None, pages: Pages) -> list[Episode]:
-    if season is None:
-        return []
-    found = with_state(Episode.objects.filter(title=title, season=season.number)).order_by("number")
-    return list(found[pages.slice])
-
-
-def _files(title: Title, episodes: list[Episode]) -> tuple[dict[int, list[MediaFile]], list[MediaFile]]:
+def _files(title: Title, episodes: list[Row]) -> tuple[dict[int, list[MediaFile]], list[MediaFile]]:
     """One look for the files of these episodes and for those of none."""
     found = (
         MediaFile.objects.filter(match__title=title)

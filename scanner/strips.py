@@ -1,4 +1,4 @@
-"""The state of each episode of a set of titles, in three queries however many titles there are."""
+"""The state of each episode of a set of titles, in two queries however many titles there are."""
 
 from __future__ import annotations
 
@@ -7,16 +7,33 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Value, When
+from django.db import connection
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Sum, Value, When, Window
 from django.utils import timezone
 
 from scanner.models import Episode, EpisodeFile, MediaFile, Title
 
 SEGMENTS = 40  # above this many episodes a strip shows seasons
 FILE_STATES = {"missing": "gone", "error": "error", "changed": "changed"}
-WORST_FIRST = ("error", "gone", "missing", "changed", "queued", "upcoming", "available")
+WORST_FIRST = ("error", "gone", "missing", "changed", "queued", "upcoming", "available", "ignored")
+# One row an episode; of titles with more than a strip has segments, one row a season and state.
+BRIEFLY = """SELECT title_id, season, CASE WHEN together > {segments} THEN 0 ELSE number END AS place,
+shown_state, COUNT(*) FROM ({episodes}) AS one GROUP BY title_id, season, place, shown_state
+ORDER BY title_id, season, place"""
+
+
+class Held(NamedTuple):
+    """Files of a title in one folder, one state and one role (`extra`): how many, and bytes in all."""
+
+    title: int
+    library: int
+    folder: str
+    state: str
+    extra: str
+    many: int
+    size: int
 
 
 @dataclass(slots=True)
@@ -39,7 +56,7 @@ class Strip:
 
 
 def with_state(episodes: QuerySet[Episode], today: datetime.date | None = None) -> QuerySet[Any]:
-    """Annotate `shown_state`: available, changed, error, gone, missing or upcoming."""
+    """Annotate `shown_state`: available, changed, error, ignored, gone, missing or upcoming."""
     today = today or timezone.localdate()
     held = EpisodeFile.objects.filter(episode=OuterRef("pk"))
     return episodes.annotate(
@@ -47,6 +64,7 @@ def with_state(episodes: QuerySet[Episode], today: datetime.date | None = None) 
             When(Exists(held.filter(file__state__in=["indexed", "new"])), then=Value("available")),
             When(Exists(held.filter(file__state="changed")), then=Value("changed")),
             When(Exists(held.filter(file__state="error")), then=Value("error")),
+            When(wish=Episode.Wish.IGNORED, then=Value("ignored")),
             When(Exists(held), then=Value("gone")),
             When(air_date__lt=today, then=Value("missing")),
             default=Value("upcoming"),
@@ -54,23 +72,23 @@ def with_state(episodes: QuerySet[Episode], today: datetime.date | None = None) 
     )
 
 
-def strips(titles: Iterable[Title]) -> dict[int, Strip]:
+def strips(titles: Iterable[Title], *, held: Sequence[Held] | None = None) -> dict[int, Strip]:
     """Return the strip of each title by its id: episodes for shows, files for movies.
 
     Specials count only where a show has nothing else. A show that is not described yet is shown
-    by its files.
+    by its files. `held`: the files of these titles, where they are known already.
     """
     titles = list(titles)
     episodes = _episodes([title.pk for title in titles if title.kind == Title.Kind.SHOW])
     without = [title for title in titles if title.pk not in episodes]
-    files = _files(without)
+    files = _files(without, files_of(without) if held is None else held)
     return {title.pk: episodes.get(title.pk) or files.get(title.pk) or Strip() for title in titles}
 
 
-def of_rows(rows: Sequence[tuple[int, str]]) -> Strip:
-    """Return the strip of one title from its (season, state) rows in order."""
+def of_rows(rows: Sequence[tuple[Any, ...]]) -> Strip:
+    """Return the strip of one title from its rows in order; each begins with season and state."""
     regular = [row for row in rows if row[0] > 0] or list(rows)
-    states = [state for _, state in regular]
+    states = [row[1] for row in regular]
     strip = Strip(segments=states, counts=Counter(states))
     if len(states) > SEGMENTS:
         strip.by_season = True
@@ -82,7 +100,7 @@ def of_rows(rows: Sequence[tuple[int, str]]) -> Strip:
 def of_season(states: Sequence[str]) -> str:
     """Return the one word for a season: what most needs a look, where anything is amiss."""
     known = set(states)
-    if known <= {"upcoming"}:
+    if "upcoming" in known <= {"upcoming", "ignored"}:
         return "upcoming"
     return next(word for word in WORST_FIRST if word in known and word != "upcoming")
 
@@ -93,10 +111,10 @@ def _parts(states: list[str]) -> list[list[str]]:
     return [states[begin:end] for begin, end in itertools.pairwise(cuts)]
 
 
-def _by_season(rows: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
+def _by_season(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[str]]:
     seasons: dict[int, list[str]] = {}
-    for season, state in rows:
-        seasons.setdefault(season, []).append(state)
+    for row in rows:
+        seasons.setdefault(row[0], []).append(row[1])
     return seasons
 
 
@@ -104,31 +122,37 @@ def _episodes(ids: list[int]) -> dict[int, Strip]:
     """Long shows are counted in the database; only short ones are read episode by episode."""
     if not ids:
         return {}
-    counted = with_state(Episode.objects.filter(title_id__in=ids)).order_by("title_id", "season")
-    seasons: dict[int, list[tuple[int, str, int]]] = {}
-    for title, season, state, many in counted.values_list("title_id", "season", "shown_state").annotate(n=Count("pk")):
-        seasons.setdefault(title, []).append((season, state, many))
-    long = {title for title, found in seasons.items() if sum(many for *_rest, many in found) > SEGMENTS}
-    grouped = {title: [(s, state) for s, state, many in seasons[title] for _ in range(many)] for title in long}
-    short = with_state(Episode.objects.filter(title_id__in=sorted(seasons.keys() - long)))
-    for title, season, state in short.order_by("title_id", "season", "number").values_list(
-        "title_id", "season", "shown_state"
-    ):
-        grouped.setdefault(title, []).append((season, state))
-    return {title: of_rows(found) for title, found in grouped.items()}
+    found = with_state(Episode.objects.filter(title_id__in=ids)).order_by()
+    together = found.annotate(together=Window(Count("pk"), partition_by="title"))
+    sql, given = together.values("title_id", "season", "number", "shown_state", "together").query.sql_with_params()
+    grouped: dict[int, list[tuple[int, str]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(BRIEFLY.format(segments=SEGMENTS, episodes=sql), given)
+        for title, season, _place, state, many in cursor.fetchall():
+            grouped.setdefault(title, []).extend([(season, state)] * many)
+    return {title: of_rows(rows) for title, rows in grouped.items()}
 
 
-def _files(titles: list[Title]) -> dict[int, Strip]:
-    """Movies are one segment, whatever the number of their files: the best of them counts.
+def files_of(titles: Iterable[Title]) -> list[Held]:
+    """Return what the titles have on disk, summed up, in one query.
 
     The titles' own columns are not asked for: an outer join would read every file there is.
     """
+    rows = MediaFile.objects.filter(match__title__in=[title.pk for title in titles]).order_by()
+    values = rows.values_list("match__title_id", "match__library_id", "match__folder", "state", "extra")
+    return [Held(*row) for row in values.annotate(many=Count("pk"), size=Sum("size_bytes"))]
+
+
+def _files(titles: list[Title], held: Sequence[Held]) -> dict[int, Strip]:
+    """Movies are one segment, whatever the number of their files: the best of them counts."""
     known = {title.pk: title for title in titles}
-    rows = MediaFile.objects.filter(match__title__in=list(known), extra="").order_by()
     grouped: dict[int, list[tuple[int, str]]] = {}
-    for owner, state in rows.values_list("match__title_id", "state"):
-        shown = FILE_STATES.get(state) or ("queued" if known[owner].state == Title.State.NEW else "available")
-        grouped.setdefault(owner, []).append((1, shown))
+    for one in held:
+        if one.extra or one.title not in known:
+            continue
+        waits = known[one.title].state == Title.State.NEW
+        shown = FILE_STATES.get(one.state) or ("queued" if waits else "available")
+        grouped.setdefault(one.title, []).extend([(1, shown)] * one.many)
     for owner, found in grouped.items():
         if known[owner].kind == Title.Kind.MOVIE:
             found[:] = [max(found, key=lambda row: WORST_FIRST.index(row[1]))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from scanner.views import match, scans, title, unmatched
+from scanner.views import match, picks, scans, season, title, unmatched
 from scanner.views.artwork import artwork
 from scanner.views.library import hide_key_notice, library, library_news
 
@@ -12,11 +12,16 @@ app_name = "scanner"
 urlpatterns = [
     path("library/", library, name="library"),
     path("library/news/", library_news, name="library-news"),
+    path("library/many/<slug:verb>/", picks.library_act, name="library-act"),
     path("library/key/seen/", hide_key_notice, name="key-seen"),
     path("library/<int:pk>-<str:slug>/", title.title, name="title"),
+    path("library/<int:pk>-<str:slug>/s<int:number>/", season.season, name="season"),
+    path("library/<int:pk>/s<int:number>/undo/<int:event>/", season.season_undo, name="season-undo"),
+    path("library/<int:pk>/s<int:number>/<slug:verb>/", season.season_wish, name="season-wish"),
     path("library/<int:pk>/", title.title),
     path("library/<int:pk>/about/", title.title_about, name="title-about"),
     path("library/<int:pk>/refresh/", title.title_refresh, name="title-refresh"),
+    path("files/<int:pk>/look/", title.file_look, name="file-look"),
     path("matches/<int:pk>/lock/", title.match_lock, {"verb": "lock"}, name="match-lock"),
     path("matches/<int:pk>/unlock/", title.match_lock, {"verb": "unlock"}, name="match-unlock"),
     path("matches/<int:pk>/", match.match, name="match"),

@@ -18,6 +18,7 @@ from mediasync import words
 
 register = template.Library()
 ABOVE_THE_FOLD = 8
+LACKING = ("missing", "gone", "error")
 THIN = "\u202f"
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 STEPS = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (86_400 * 60, 86_400, "d"))
@@ -47,6 +48,18 @@ def word(scope: str, value: str) -> str:
 def work(kind: str) -> str:
     """Return what a job of this kind does, in words."""
     return str(words.KINDS.get(kind, kind))
+
+
+@register.filter
+def extra(kind: str) -> str:
+    """Return what a file beside the title itself is: Trailer."""
+    return str(words.EXTRAS.get(kind, words.EXTRAS["other"]))
+
+
+@register.simple_tag
+def season_name(number: int, name: str) -> str:
+    """Return what a season is called; those without a name by their number."""
+    return name or (_("Season %d") % number if number else _("Specials"))
 
 
 @register.filter
@@ -128,16 +141,45 @@ def measure(name: str) -> str:
 
 
 @register.simple_tag
-def card(title: Any, found: Any, place: int) -> SafeString:
-    """Return a title in the poster grid as one link. Written by hand: a page holds up to 96 of them."""
+def card(title: Any, found: Any, place: int, pick: bool = False) -> SafeString:
+    """Return a title in the poster grid as one link; `pick` puts a box before it that ticks it.
+
+    Written by hand, and tersely: a page holds up to 96 of them.
+    """
     name = escape(title.name)
     available = f" <span>{found.available}/{found.total}</span>" if title.kind == "show" and found.total else ""
     amiss = "" if title.state == "indexed" else state("title", title.state)
     if found.counts["gone"] and not found.available:  # what is gone from disk comes before its metadata
         amiss = state("episode", "gone")
     return mark_safe(  # noqa: S308  the name is escaped, the rest are numbers and our own tags
-        f'<a class="card" href="/library/{title.pk}-{slug(title.name)}/">{poster(title, lazy=place > ABOVE_THE_FOLD)}'
-        f'<b dir="auto">{name}</b> <small>{title.year or ""}{available} {amiss}</small> {strip(found)}</a>'
+        f"{tick(title) if pick else ''}<a class=card href=/library/{title.pk}-{slug(title.name)}/>"
+        f"{poster(title, lazy=place > ABOVE_THE_FOLD)}"
+        f"<b>{name}</b><small>{title.year or ''}{available} {amiss}</small>{strip(found)}</a>"
+    )
+
+
+@register.simple_tag
+def standing(title: Any, found: Any) -> SafeString:
+    """Return how a title stands, and in a few words why."""
+    if found.counts["gone"] and not found.available:
+        return _with_reason(state("episode", "gone"), _("its files are not on disk"))
+    said = _episode_words(get_language() or "")
+    amiss = [name for name in LACKING if found.counts[name]] if title.kind == "show" else []
+    lacking = ", ".join(f"{found.counts[name]} {said[name]}" for name in amiss)
+    return _with_reason(state("title", title.state), str(words.REASONS.get(title.state, "")) or lacking)
+
+
+def _with_reason(shown: SafeString, reason: str) -> SafeString:
+    return format_html('{} <small class="hint">{}</small>', shown, reason) if reason else shown
+
+
+@register.simple_tag
+def tick(title: Any) -> SafeString:
+    """Return the box that picks a title for what is done with many."""
+    return format_html(
+        '<input type=checkbox name=pick value={} aria-label="{}">',
+        title.pk,
+        _("Select %s") % Truncator(title.name).chars(60),
     )
 
 
@@ -145,13 +187,12 @@ def card(title: Any, found: Any, place: int) -> SafeString:
 def poster(title: Any, lazy: bool = False) -> SafeString:
     """Return a title's poster; where there is none, its name on a cloth binding."""
     if title.poster:
-        waits = ' loading="lazy"' if lazy else ""
+        waits = " loading=lazy" if lazy else ""
         return mark_safe(  # noqa: S308  a hash
-            f'<img class="poster" src="/artwork/{escape(title.poster)}-342.webp" alt="" width="342" height="513"'
-            f'{waits} decoding="async">'
+            f'<img class=poster src="/artwork/{escape(title.poster)}-342.webp" alt="" width=342 height=513{waits}>'
         )
     return format_html(
-        '<div class="poster cloth {} c{}" aria-hidden="true"><span dir="auto">{}</span><i>{}</i></div>',
+        '<div class="poster cloth {} c{}" aria-hidden=true><span>{}</span><i>{}</i></div>',
         measure(title.name),
         title.pk % 8,
         Truncator(title.name).chars(140),
@@ -164,9 +205,13 @@ def strip(found: Any) -> SafeString:
     """Return a title's state strip as SVG: one segment an episode, or a season above forty."""
     if not found.segments:
         return mark_safe("")
+    if found.segments == ["available"]:  # most films
+        return mark_safe(  # noqa: S308  our own words
+            f'<i class="strip ok" role=img aria-label="{escape(words.look("episode", "available").word)}"></i>'
+        )
     return mark_safe(  # noqa: S308  our own words and numbers
-        f'<svg class="strip" role="img" aria-label="{escape(strip_words(found))}" viewBox="0 0 180 8" '
-        f'preserveAspectRatio="none">{_segments(tuple(found.segments))}</svg>'
+        f'<svg class=strip role=img aria-label="{escape(strip_words(found))}" viewBox="0 0 180 8" '
+        f"preserveAspectRatio=none>{_segments(tuple(found.segments))}</svg>"
     )
 
 

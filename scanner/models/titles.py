@@ -139,6 +139,10 @@ class Season(models.Model):
 class Episode(models.Model):
     """An episode; (title, season, number) is its address. `details`: crew, guests, ratings."""
 
+    class Wish(models.TextChoices):
+        WANTED = "wanted", "Wanted"
+        IGNORED = "ignored", "Ignored"
+
     title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="episodes")
     season = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
@@ -150,13 +154,14 @@ class Episode(models.Model):
     tmdb_id = models.BigIntegerField(null=True, blank=True)
     type = models.CharField(max_length=20, blank=True)
     details = models.JSONField(default=dict, blank=True)
+    wish = models.CharField(max_length=10, choices=Wish, blank=True, help_text="What a person said of it, if anything.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["title", "season", "number"], name="episode_once")]
         ordering = ["season", "number"]
         indexes = [
-            # Which aired episodes are not there: the filter by state of the Library page.
-            models.Index(fields=["air_date", "season", "title"], name="episode_by_air_date"),
+            # Which aired episodes are not there: the filter by state of the Library page, Home's next days.
+            models.Index(fields=["air_date", "season", "title", "wish"], name="episode_by_air_date"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from scanner import planning
 from scanner.description import Description, EpisodeInfo, as_iso, certification_of
 from scanner.filenames import sort_name
 from scanner.models import Episode, EpisodeFile, Season, Title, TitleId
+from scanner.services import genres
 
 SMALL_MAX, ROWS = 32_767, 500
 PATH_MAX = 200
@@ -28,6 +29,7 @@ def save(title: Title, found: Description, columns: dict[str, Any], *, reason: s
     if not move(title, Title.State.INDEXED, reason=reason, **columns):
         return False
     _save_ids(title, found)
+    genres.shelve({title.pk: list(found.genres)})
     if title.kind == Title.Kind.SHOW:
         _save_seasons(title, found)
         _save_episodes(title, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -105,6 +105,15 @@ def _merge_episodes(goes: Title, into: Title) -> None:
     held = EpisodeFile.objects.filter(episode__title=goes).values_list("file_id", "episode_id")
     links = [EpisodeFile(file_id=file, episode_id=twins[episode]) for file, episode in held]
     EpisodeFile.objects.bulk_create(links, ignore_conflicts=True)
+    _merge_wishes(goes, twins)
+
+
+def _merge_wishes(goes: Title, twins: Mapping[int, int]) -> None:
+    """What a person said of an episode holds for its twin, of which nobody has said anything."""
+    said = dict(Episode.objects.filter(title=goes).exclude(wish="").values_list("pk", "wish"))
+    for wish in set(said.values()):
+        ids = [twins[pk] for pk, word in said.items() if word == wish and pk in twins]
+        Episode.objects.filter(pk__in=ids, wish="").update(wish=wish)
 
 
 def _by_address(title: Title) -> Iterator[tuple[tuple[int, int], int]]:

@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from pages import live, preferences
 from scanner import listing, news
 from scanner.listing import LibraryQuery
-from scanner.models import Library, Match, Scan
+from scanner.models import Library, Match, Scan, Title
 from scanner.providers import tmdb
-from scanner.strips import strips
+from scanner.strips import files_of, strips
 
+LIST = "library"
 KEY_COOKIE = "mediasync_key_notice"
 YEAR = 31_536_000
 
@@ -25,27 +27,40 @@ YEAR = 31_536_000
 @require_safe
 @vary_on_headers("HX-Request-Type")
 def library(request: HttpRequest) -> HttpResponse:
-    """Show a page of titles; the part with the posters alone where htmx asks for it."""
+    """Show a page of titles; where htmx asks for it, the list alone, or the next rows of it (`more`)."""
+    if there := preferences.recalled(request, LIST):
+        return redirect(request.path + there)
     query = LibraryQuery.parse(request.GET)
+    preferences.remember(request, LIST, query)
     shown, pages = listing.page_of(query)
-    found = strips(shown)
     context: dict[str, Any] = {
         "query": query,
         "pages": pages,
-        "cards": [(title, found[title.pk]) for title in shown],
         "choices": listing,
         "section": "library",
-    }
+    } | _seen(shown, query)
     if not shown:
         context["nearest"] = listing.nearest(query.q) if query.q else None
         context["unnamed"] = listing.unnamed(query)
-    if request.headers.get("HX-Request-Type") == "partial":
-        return render(request, "scanner/library.html#titles", context)
-    about = _about()
+    if live.is_partial(request):
+        part = "more" if "more" in request.GET and shown else "titles"
+        return render(request, f"scanner/library.html#{part}", context)
+    about = _about() | {"genres": listing.genres(query.genre)}
     about["room"] = bool(about["libraries"]) and not query.filtered and pages.count < query.per
     if KEY_COOKIE in request.COOKIES:
         about["key_missing"] = False
     return render(request, "scanner/library.html", context | about)
+
+
+def _seen(shown: list[Title], query: LibraryQuery) -> dict[str, Any]:
+    """Return what the list shows of its titles: their strips; in the table where they lie and how large they are."""
+    if query.view != "table":
+        found = strips(shown)
+        return {"cards": [(title, found[title.pk]) for title in shown]}
+    held = files_of(shown)
+    found = strips(shown, held=held)
+    places = listing.places(held)
+    return {"cards": [(title, found[title.pk], places.get(title.pk)) for title in shown]}
 
 
 def _about() -> dict[str, Any]:

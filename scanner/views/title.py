@@ -13,8 +13,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from pages.query import whole
 from scanner.about import about
-from scanner.models import FormerTitle, Match, Title
-from scanner.services import matches
+from scanner.models import FormerTitle, Match, MediaFile, Title
+from scanner.services import matches, relook
 from scanner.sheet import sheet
 
 
@@ -65,6 +65,18 @@ def title_refresh(request: HttpRequest, pk: int) -> HttpResponse:
     matches.refresh([found.pk], actor=request.user.get_username())
     messages.success(request, _("%s is refreshed next.") % found.name)
     return redirect("scanner:title", pk, address_of(found))
+
+
+@require_POST
+def file_look(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have a file looked into once more, ahead of everything."""
+    file = get_object_or_404(MediaFile.objects.select_related("match__title"), pk=pk)
+    if relook.look_again([file.pk], actor=request.user.get_username()):
+        messages.success(request, _("The file is looked at next."))
+    else:
+        messages.info(request, _("This file is not on disk at the moment; the next scan looks for it."))
+    owner = file.match.title if file.match else None
+    return redirect("scanner:title", owner.pk, address_of(owner)) if owner else redirect("scanner:library")
 
 
 @require_POST

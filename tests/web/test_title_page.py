@@ -231,6 +231,61 @@ def test_the_queries_are_the_same_for_20_and_400_episodes(visit):
     assert counts[0] == counts[1] <= FRAME + PAGE
 
 
+def test_what_is_missing_and_what_airs_next_is_said_in_words(visit):
+    title = make_show(owned=2, missing=3, upcoming=1)
+    add_season(title, title.matches.get(), owned=0, missing=1, season=2)
+    add_season(title, title.matches.get(), owned=0, missing=1, season=0)
+    title.episodes.filter(season=1, number=4).update(wish="ignored")
+
+    about = visit.get(f"/library/{title.pk}-signal-to-noise/").context["about"]
+
+    assert about.missing == ["S01E03", "S01E05", "S02E01"]
+    assert str(about.upcoming) == "S01E06"
+
+
+def test_runs_of_missing_episodes_are_one_word(visit):
+    title = make_show(owned=1, missing=3)
+
+    assert "S01E02–E04" in visit.get(f"/library/{title.pk}-signal-to-noise/").content.decode()
+
+
+def test_versions_stand_apart_from_extras_which_are_named(visit):
+    title = make_movie("Kiln")
+    make_file(title.matches.get(), "Kiln/4K.mkv", version="2160p")
+    make_file(title.matches.get(), "Kiln/deleted.mkv", extra="deletedscene")
+    make_file(title.matches.get(), "Kiln/odd.mkv", extra="something new")
+
+    html = visit.get(f"/library/{title.pk}-kiln/").content.decode()
+
+    assert html.index(">Versions</h2>") < html.index("<b>2160p</b>") < html.index(">Extras</h2>")
+    assert "<b>Deleted scene</b>" in html
+    assert "<b>Extra</b>" in html
+
+
+def test_a_long_season_is_a_page_of_dense_rows_without_paths(visit):
+    title = make_show(owned=70)
+
+    html = visit.get(f"/library/{title.pk}-signal-to-noise/").content.decode()
+
+    assert html.count('<td class="num">S01E') == 60
+    assert ".mkv" not in html
+    assert len(html) < 40_000
+
+
+def test_a_file_is_looked_at_again(visit):
+    title = make_movie("Kiln")
+    file = title.matches.get().files.get()
+
+    answer = visit.post(f"/files/{file.pk}/look/")
+    file.state = "missing"
+    file.save()
+    gone = visit.post(f"/files/{file.pk}/look/", follow=True)
+
+    assert answer.headers["Location"] == f"/library/{title.pk}-kiln/"
+    assert Job.objects.get().kind == "scanner.inspect"
+    assert "not on disk at the moment" in gone.content.decode()
+
+
 def test_refresh_marks_the_title_and_goes_before_everything(visit):
     title = make_movie("Kiln")
 
