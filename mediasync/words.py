@@ -81,6 +81,12 @@ LOOKS: dict[str, dict[str, Look]] = {
         "stopped": STOPPED,
         "failed": FAILED,
     },
+    "health": {
+        "ok": Look(_("Well"), "ok", "circle"),
+        "notice": Look(_("Notice"), "soon", "ring"),
+        "warning": Look(_("Warning"), "want", "triangle"),
+        "error": NEEDS_YOU,
+    },
     "circuit": {
         # What people call it; the breaker's own word is the term.
         "closed": Look(_("OK"), "ok", "circle", "circuit closed"),
@@ -105,6 +111,8 @@ KINDS: dict[str, _StrPromise] = {
     "scanner.write": _("Write files beside the media"),
     "scanner.artwork": _("Fetch artwork"),
     "scanner.tidy": _("Remove files left over"),
+    "health.look": _("Look after everything"),
+    "health.source": _("Test a service"),
 }
 
 

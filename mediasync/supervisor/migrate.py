@@ -27,13 +27,13 @@ def migrate() -> int:
 
     Raises `SchemaTooNew` where the database is ahead of this version.
     """
-    if _is_current() or not _missing():
+    if _is_current() or not missing():
         return 0
     with _locked():
-        missing = _missing()  # another process may have done it while we waited
-        if missing:
+        left = missing()  # another process may have done it while we waited
+        if left:
             call_command("migrate", verbosity=0, interactive=False)
-        return missing
+        return left
 
 
 def _is_current() -> bool:
@@ -49,7 +49,8 @@ def _is_current() -> bool:
     return applied == on_disk
 
 
-def _missing() -> int:
+def missing() -> int:
+    """Return how many migrations are not applied; raises `SchemaTooNew` where the database is ahead of this version."""
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415  slow to load, rarely needed
 
     executor = MigrationExecutor(connection)

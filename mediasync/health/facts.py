@@ -1,0 +1,176 @@
+"""What the checks look at: each table is read at most once a run, all that was measured with one more query."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db.models import CharField, Count, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.utils import timezone
+
+from jobs.models import IS_OPEN as JOB_IS_OPEN
+from jobs.models import Drain, Job, Pool, Schedule
+from mediasync import context
+from mediasync.health.finding import Level
+from mediasync.health.models import Result
+from outbound.models import Source
+from scanner.models import Folder, Library, Match, MediaFile, Scan
+
+FRESH = dt.timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Open jobs that are alike: those of one lease, or all that wait in a pool for the same source."""
+
+    state: str
+    pool: str
+    needs: str
+    leased_by: str
+    kind: str
+    many: int
+    due_at: dt.datetime
+    leased_at: dt.datetime | None
+
+
+class Facts:
+    """One look at everything; `measured` holds what was measured just now in place of what is stored."""
+
+    def __init__(self, measured: Mapping[tuple[str, str], Mapping[str, Any]] | None = None) -> None:
+        self.now = timezone.now()
+        self._fresh = dict(measured or {})
+
+    @cached_property
+    def drains(self) -> list[Drain]:
+        """Every worker process that has a row, also those that are silent."""
+        return list(Drain.objects.order_by("started_at", "pk"))
+
+    @property
+    def live(self) -> list[Drain]:
+        """The worker processes that gave a sign of life within a minute."""
+        return [drain for drain in self.drains if drain.beat_at > self.now - FRESH]
+
+    @cached_property
+    def jobs(self) -> list[Group]:
+        """The open jobs in groups, leases apart."""
+        groups = Job.objects.filter(JOB_IS_OPEN).order_by().values_list("state", "pool", "needs", "leased_by")
+        found = groups.annotate(Min("kind"), Count("pk"), Min("due_at"), Min("leased_at"))
+        return [Group(*row) for row in found]
+
+    @cached_property
+    def pools(self) -> list[Pool]:
+        """Every pool."""
+        return list(Pool.objects.order_by("name"))
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """Every remote service."""
+        return list(Source.objects.order_by("name"))
+
+    @cached_property
+    def schedules(self) -> list[Schedule]:
+        """Every schedule."""
+        return list(Schedule.objects.order_by("name"))
+
+    @cached_property
+    def libraries(self) -> list[Library]:
+        """Every library, with `last_scan` (its id) and `scanned_at`: when one last came to its end."""
+        scans = Scan.objects.filter(library=OuterRef("pk")).order_by("-pk")
+        done = scans.filter(state=Scan.State.DONE)
+        found = Library.objects.annotate(
+            last_scan=Subquery(scans.values("pk")[:1]), scanned_at=Subquery(done.values("ended_at")[:1])
+        )
+        return list(found)
+
+    @cached_property
+    def scans(self) -> list[Scan]:
+        """The last scan of each library."""
+        last = {library.last_scan: library for library in self.libraries}  # type: ignore[attr-defined]
+        found = list(Scan.objects.filter(pk__in=[pk for pk in last if pk]).defer("losses", "folders", "troubles"))
+        for scan in found:
+            scan.library = last[scan.pk]
+        return found
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many there are of what a person has to look at, and of accounts: one query."""
+        rows = [
+            _count("unmatched", Match.objects.filter(state=Match.State.UNMATCHED, library__removed_at=None)),
+            _count("broken", MediaFile.objects.filter(state=MediaFile.State.ERROR, library__removed_at=None)),
+            _count("folders", Folder.objects.filter(library__removed_at=None)),
+            _count("accounts", get_user_model().objects.filter(is_active=True)),
+            _count("staff", get_user_model().objects.filter(is_active=True, is_staff=True)),
+        ]
+        return dict(rows[0].union(*rows[1:], all=True).values_list("what", "many"))
+
+    @cached_property
+    def backups(self) -> list[Any] | None:
+        """The last tries of a backup, newest first; None where this mediasync makes none."""
+        model = apps.all_models["mediasync"].get("backup")
+        return None if model is None else list(model._default_manager.order_by("-at", "-pk")[:12])
+
+    @cached_property
+    def results(self) -> dict[tuple[str, str], Result]:
+        """What is kept of each check."""
+        return {(row.code, row.subject): row for row in Result.objects.all()}
+
+    def measured(self, code: str, subject: str = "") -> Mapping[str, Any]:
+        """Return what was measured for a check; empty where nothing was yet."""
+        if (code, subject) in self._fresh:
+            return self._fresh[code, subject]
+        row = self.results.get((code, subject))
+        return row.facts if row else {}
+
+    def measured_at(self, code: str, subject: str = "") -> dt.datetime | None:
+        """Return when that was measured; None where it was just now, or never."""
+        row = None if (code, subject) in self._fresh else self.results.get((code, subject))
+        return row.measured_at if row else None
+
+    @property
+    def starting(self) -> bool:
+        """Whether this web server began less than a minute ago: its workers may still be on their way."""
+        began_at = context.web_began_at
+        return began_at is not None and self.now - began_at < FRESH
+
+
+def _count(what: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    return (
+        rows.order_by()
+        .annotate(what=Value(what, CharField()))
+        .values("what")
+        .annotate(many=Count("pk"))
+        .values_list("what", "many")
+    )
+
+
+def pulse() -> tuple[object, ...]:
+    """Return what changes whenever the page would look different, as cheaply as that can be known: two queries."""
+    now = timezone.now()
+    alive = Q(beat_at__gt=now - FRESH)
+    rows: list[QuerySet[Any, Any]] = [
+        _sign("drains", Drain.objects.filter(alive), Max("started_at")),
+        _sign("schedules", Schedule.objects.filter(enabled=True), Max("last_run_at")),
+        _sign("trouble", Schedule.objects.exclude(last_error=""), Max("last_run_at")),
+        _sign("pools", Pool.objects.filter(paused_at__isnull=False), Max("paused_at")),
+        _sign("failed", Job.objects.filter(JOB_IS_OPEN, state=Job.State.FAILED), Max("created_at")),
+        _sign("leased", Job.objects.filter(JOB_IS_OPEN, state=Job.State.LEASED), Max("leased_at")),
+        _sign("scans", Scan.objects.exclude(state=Scan.State.OPEN), Max("ended_at")),
+        _sign("libraries", Library.objects.all(), Max("created_at")),
+        _sign("problems", Library.objects.exclude(problem=""), Max("created_at")),
+        _sign("results", Result.objects.all(), Max("measured_at")),
+        _sign("states", Result.objects.exclude(state=Level.OK), Max("since")),
+        _sign("hidden", Result.objects.exclude(hidden_as=""), Max("since")),
+    ]
+    signs = sorted(rows[0].union(*rows[1:], all=True))
+    sources = Source.objects.order_by("pk").values_list("pk", "circuit", "open_until", "paused_until", "settings_key")
+    return tuple(signs), tuple(sources)
+
+
+def _sign(what: str, rows: QuerySet[Any], latest: Max) -> QuerySet[Any, Any]:
+    found = rows.order_by().annotate(what=Value(what, CharField())).values("what")
+    return found.annotate(many=Count("pk"), latest=latest).values_list("what", "many", "latest")
