@@ -87,6 +87,7 @@ LOOKS: dict[str, dict[str, Look]] = {
         "warning": Look(_("Warning"), "want", "triangle"),
         "error": NEEDS_YOU,
     },
+    "why": {"taken": Look(_("Taken"), "ok", "circle"), "refused": Look(_("Refused"), "off", "bar")},
     "circuit": {
         # What people call it; the breaker's own word is the term.
         "closed": Look(_("OK"), "ok", "circle", "circuit closed"),

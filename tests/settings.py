@@ -24,3 +24,4 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 LOGGING["root"]["level"] = "WARNING"
 # Signing in and out read the session more than once, each time for a reason.
 ZEAL_ALLOWLIST = [{"model": "sessions.Session"}]
+WIRE_SECONDS = 0

@@ -124,7 +124,8 @@ class Facts:
         if (code, subject) in self._fresh:
             return self._fresh[code, subject]
         row = self.results.get((code, subject))
-        return row.facts if row else {}
+        found: Mapping[str, Any] = row.facts if row else {}
+        return found
 
     def measured_at(self, code: str, subject: str = "") -> dt.datetime | None:
         """Return when that was measured; None where it was just now, or never."""
@@ -138,21 +139,16 @@ class Facts:
         return began_at is not None and self.now - began_at < FRESH
 
 
-def _count(what: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
-    return (
-        rows.order_by()
-        .annotate(what=Value(what, CharField()))
-        .values("what")
-        .annotate(many=Count("pk"))
-        .values_list("what", "many")
-    )
+def _count(what: str, rows: QuerySet[Any]) -> Any:
+    named = rows.order_by().annotate(what=Value(what, CharField())).values("what")
+    return named.annotate(many=Count("pk")).values_list("what", "many")
 
 
 def pulse() -> tuple[object, ...]:
     """Return what changes whenever the page would look different, as cheaply as that can be known: two queries."""
     now = timezone.now()
     alive = Q(beat_at__gt=now - FRESH)
-    rows: list[QuerySet[Any, Any]] = [
+    rows: list[Any] = [
         _sign("drains", Drain.objects.filter(alive), Max("started_at")),
         _sign("schedules", Schedule.objects.filter(enabled=True), Max("last_run_at")),
         _sign("trouble", Schedule.objects.exclude(last_error=""), Max("last_run_at")),
@@ -171,6 +167,6 @@ def pulse() -> tuple[object, ...]:
     return tuple(signs), tuple(sources)
 
 
-def _sign(what: str, rows: QuerySet[Any], latest: Max) -> QuerySet[Any, Any]:
+def _sign(what: str, rows: QuerySet[Any], latest: Max) -> Any:
     found = rows.order_by().annotate(what=Value(what, CharField())).values("what")
     return found.annotate(many=Count("pk"), latest=latest).values_list("what", "many", "latest")

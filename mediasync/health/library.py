@@ -187,7 +187,7 @@ def old_scans(facts: Facts) -> Iterator[Finding]:
 
 
 def _last_look(library: Library) -> dt.datetime:
-    return library.scanned_at or library.created_at  # type: ignore[attr-defined,no-any-return]
+    return library.scanned_at or library.created_at  # type: ignore[attr-defined]
 
 
 def unmatched(facts: Facts) -> Iterator[Finding]:
