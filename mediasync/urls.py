@@ -7,7 +7,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from mediasync.views import account, demo, frame, health, queue
+from mediasync.views import account, demo, frame, health, queue, system
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="scanner:library"), name="home"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("queue/<int:pk>/<str:verb>/", queue.job_act, name="job-act"),
     path("queue/pools/<str:name>/<str:verb>/", queue.pool_act, name="pool-act"),
+    path("system/", system.system, name="system"),
+    path("system/do/<slug:verb>/", system.system_act, name="system-act"),
+    path("system/checks/<slug:code>/<slug:verb>/", system.finding_act, name="finding-act"),
     path("demo/remove/", demo.demo_remove, name="demo-remove"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

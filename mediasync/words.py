@@ -87,6 +87,11 @@ LOOKS: dict[str, dict[str, Look]] = {
         "warning": Look(_("Warning"), "want", "triangle"),
         "error": NEEDS_YOU,
     },
+    "worker": {
+        "busy": Look(_("Working"), "accent", "wedge"),
+        "idle": Look(_("Waiting for work"), "ok", "circle"),
+        "silent": Look(_("Silent"), "fail", "cross"),
+    },
     "why": {"taken": Look(_("Taken"), "ok", "circle"), "refused": Look(_("Refused"), "off", "bar")},
     "circuit": {
         # What people call it; the breaker's own word is the term.
@@ -112,6 +117,9 @@ KINDS: dict[str, _StrPromise] = {
     "scanner.write": _("Write files beside the media"),
     "scanner.artwork": _("Fetch artwork"),
     "scanner.tidy": _("Remove files left over"),
+    "scanner.refresh_all": _("Refresh what is stale"),
+    "jobs.reseed": _("Make lost work anew"),
+    "jobs.prune": _("Forget what is over"),
     "health.look": _("Look after everything"),
     "health.source": _("Test a service"),
 }

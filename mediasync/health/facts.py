@@ -121,11 +121,9 @@ class Facts:
 
     def measured(self, code: str, subject: str = "") -> Mapping[str, Any]:
         """Return what was measured for a check; empty where nothing was yet."""
-        if (code, subject) in self._fresh:
-            return self._fresh[code, subject]
-        row = self.results.get((code, subject))
-        found: Mapping[str, Any] = row.facts if row else {}
-        return found
+        row = None if (code, subject) in self._fresh else self.results.get((code, subject))
+        stored: dict[str, Any] = row.facts if row else {}
+        return self._fresh.get((code, subject), stored)
 
     def measured_at(self, code: str, subject: str = "") -> dt.datetime | None:
         """Return when that was measured; None where it was just now, or never."""
