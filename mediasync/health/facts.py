@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, Count, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, DateTimeField, Max, Min, OuterRef, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from jobs.models import IS_OPEN as JOB_IS_OPEN
@@ -19,7 +19,7 @@ from mediasync import context
 from mediasync.health.finding import Level
 from mediasync.health.models import Result
 from outbound.models import Source
-from scanner.models import Folder, Library, Match, MediaFile, Scan
+from scanner.models import NOT_INDEXED, Folder, Library, Match, MediaFile, Scan
 
 FRESH = dt.timedelta(seconds=60)
 
@@ -97,16 +97,23 @@ class Facts:
         return found
 
     @cached_property
+    def signs(self) -> list[tuple[str, int, dt.datetime | None]]:
+        """How many there are of what matters, and when it last changed: one query for all of it."""
+        first, *others = [*_changing(self.now), *_waiting()]
+        return sorted(first.union(*others, all=True), key=repr)
+
+    @property
     def counts(self) -> dict[str, int]:
-        """How many there are of what a person has to look at, and of accounts: one query."""
-        rows = [
-            _count("unmatched", Match.objects.filter(state=Match.State.UNMATCHED, library__removed_at=None)),
-            _count("broken", MediaFile.objects.filter(state=MediaFile.State.ERROR, library__removed_at=None)),
-            _count("folders", Folder.objects.filter(library__removed_at=None)),
-            _count("accounts", get_user_model().objects.filter(is_active=True)),
-            _count("staff", get_user_model().objects.filter(is_active=True, is_staff=True)),
+        """How many there are of what a person has to look at, and of accounts; none is left out."""
+        return {what: many for what, many, _latest in self.signs}
+
+    def pulse(self) -> tuple[object, ...]:
+        """Return what changes whenever a page of this would look different: two queries."""
+        sources = [
+            (source.pk, source.circuit, source.open_until, source.paused_until, source.settings_key, source.rules)
+            for source in self.sources
         ]
-        return dict(rows[0].union(*rows[1:], all=True).values_list("what", "many"))
+        return self.signs, sources
 
     @cached_property
     def backups(self) -> list[Any] | None:
@@ -122,8 +129,7 @@ class Facts:
     def measured(self, code: str, subject: str = "") -> Mapping[str, Any]:
         """Return what was measured for a check; empty where nothing was yet."""
         row = None if (code, subject) in self._fresh else self.results.get((code, subject))
-        stored: dict[str, Any] = row.facts if row else {}
-        return self._fresh.get((code, subject), stored)
+        return dict(row.facts) if row else self._fresh.get((code, subject), {})
 
     def measured_at(self, code: str, subject: str = "") -> dt.datetime | None:
         """Return when that was measured; None where it was just now, or never."""
@@ -137,34 +143,33 @@ class Facts:
         return began_at is not None and self.now - began_at < FRESH
 
 
-def _count(what: str, rows: QuerySet[Any]) -> Any:
-    named = rows.order_by().annotate(what=Value(what, CharField())).values("what")
-    return named.annotate(many=Count("pk")).values_list("what", "many")
+def _changing(now: dt.datetime) -> Iterator[Any]:
+    open_jobs = Job.objects.filter(JOB_IS_OPEN)
+    yield _sign("drains", Drain.objects.filter(beat_at__gt=now - FRESH), Max("started_at"))
+    yield _sign("schedules", Schedule.objects.filter(enabled=True), Max("last_run_at"))
+    yield _sign("trouble", Schedule.objects.exclude(last_error=""), Max("last_run_at"))
+    yield _sign("pools", Pool.objects.filter(paused_at__isnull=False), Max("paused_at"))
+    yield _sign("failed", open_jobs.filter(state=Job.State.FAILED), Max("created_at"))
+    yield _sign("leased", open_jobs.filter(state=Job.State.LEASED), Max("leased_at"))
+    yield _sign("scans", Scan.objects.exclude(state=Scan.State.OPEN), Max("ended_at"))
+    yield _sign("libraries", Library.objects.all(), Max("created_at"))
+    yield _sign("problems", Library.objects.exclude(problem=""), Max("created_at"))
+    yield _sign("results", Result.objects.all(), Max("measured_at"))
+    yield _sign("states", Result.objects.exclude(state=Level.OK), Max("since"))
+    yield _sign("hidden", Result.objects.exclude(hidden_as=""), Max("since"))
 
 
-def pulse() -> tuple[object, ...]:
-    """Return what changes whenever the page would look different, as cheaply as that can be known: two queries."""
-    now = timezone.now()
-    alive = Q(beat_at__gt=now - FRESH)
-    rows: list[Any] = [
-        _sign("drains", Drain.objects.filter(alive), Max("started_at")),
-        _sign("schedules", Schedule.objects.filter(enabled=True), Max("last_run_at")),
-        _sign("trouble", Schedule.objects.exclude(last_error=""), Max("last_run_at")),
-        _sign("pools", Pool.objects.filter(paused_at__isnull=False), Max("paused_at")),
-        _sign("failed", Job.objects.filter(JOB_IS_OPEN, state=Job.State.FAILED), Max("created_at")),
-        _sign("leased", Job.objects.filter(JOB_IS_OPEN, state=Job.State.LEASED), Max("leased_at")),
-        _sign("scans", Scan.objects.exclude(state=Scan.State.OPEN), Max("ended_at")),
-        _sign("libraries", Library.objects.all(), Max("created_at")),
-        _sign("problems", Library.objects.exclude(problem=""), Max("created_at")),
-        _sign("results", Result.objects.all(), Max("measured_at")),
-        _sign("states", Result.objects.exclude(state=Level.OK), Max("since")),
-        _sign("hidden", Result.objects.exclude(hidden_as=""), Max("since")),
-    ]
-    signs = sorted(rows[0].union(*rows[1:], all=True))
-    sources = Source.objects.order_by("pk").values_list("pk", "circuit", "open_until", "paused_until", "settings_key")
-    return tuple(signs), tuple(sources)
+def _waiting() -> Iterator[Any]:
+    never = Value(None, DateTimeField())
+    here = {"library__removed_at": None}
+    people = get_user_model().objects.filter(is_active=True)
+    yield _sign("unmatched", Match.objects.filter(state=Match.State.UNMATCHED, **here), never)
+    yield _sign("broken", MediaFile.objects.filter(NOT_INDEXED, state=MediaFile.State.ERROR, **here), never)
+    yield _sign("folders", Folder.objects.filter(**here), never)
+    yield _sign("accounts", people, never)
+    yield _sign("staff", people.filter(is_staff=True), never)
 
 
-def _sign(what: str, rows: QuerySet[Any], latest: Max) -> Any:
+def _sign(what: str, rows: QuerySet[Any], latest: Any) -> Any:
     found = rows.order_by().annotate(what=Value(what, CharField())).values("what")
     return found.annotate(many=Count("pk"), latest=latest).values_list("what", "many", "latest")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone, translation
 
 from jobs import running
@@ -64,13 +65,16 @@ def _settle(amiss: Mapping[tuple[str, str], Finding], rows: Mapping[tuple[str, s
         if finding.code in NOT_KEPT:
             continue
         row = rows.get(key) or Result.objects.create(code=finding.code, subject=finding.subject[:120])
-        if row.state != finding.level:
-            _become(
-                row, finding.level, finding.message, {"check": finding.code, "name": finding.name, "cure": finding.cure}
-            )
+        _find(row, finding)
     for key, row in rows.items():
         if key not in amiss and row.state != Level.OK:
             _become(row, Level.OK, f"It is well again. Before: {row.reason}", {"check": row.code})
+
+
+def _find(row: Result, finding: Finding) -> None:
+    if row.state != finding.level:
+        facts = {"check": finding.code, "name": finding.name, "cure": finding.cure}
+        _become(row, finding.level, finding.message, facts)
 
 
 def _become(row: Result, level: str, reason: str, facts: dict[str, Any]) -> None:
@@ -94,6 +98,7 @@ def hide(finding: Finding, *, actor: str) -> None:
     """Keep a finding out of sight of the household until it changes."""
     row, _new = Result.objects.get_or_create(code=finding.code, subject=finding.subject[:120])
     with running.ending():
+        _find(row, finding)  # the next look finds nothing new in it, which would show it again
         Result.objects.filter(pk=row.pk).update(hidden_as=finding.level, hidden_by=actor)
         record(row, reason="hidden until it changes", facts={"check": row.code}, actor=actor)
 
@@ -107,6 +112,12 @@ def show(code: str, subject: str, *, actor: str) -> bool:
         Result.objects.filter(pk=row.pk).update(hidden_as="", hidden_by="")
         record(row, reason="shown again", facts={"check": code}, actor=actor)
     return True
+
+
+def remembered() -> list[Result]:
+    """Return what was not well when everything was last looked after, the worst first; nothing hidden. One query."""
+    wrong = Result.objects.filter(state__in=(Level.ERROR, Level.WARNING)).exclude(hidden_as=F("state"))
+    return list(wrong.order_by("state", "code", "subject"))  # "error" comes before "warning"
 
 
 def amiss(found: Iterable[Finding], facts: Facts) -> list[Finding]:

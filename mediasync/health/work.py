@@ -121,8 +121,8 @@ def paused_pools(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             "pool-paused",
             Level.WARNING,
-            _("The pool %(pool)s is paused (%(why)s): its work waits.")
-            % {"pool": pool, "why": pool.paused_reason or "–"},
+            _("The pool %(pool)s rests (%(why)s): its work waits.")
+            % {"pool": pool, "why": pool.paused_reason or _("paused")},
             _("Resume it here, or with `./run queue resume %s`.") % pool,
             subject=pool.pk,
             name=pool.pk,

@@ -16,7 +16,7 @@ from mediasync import context as frame
 from mediasync import system as household
 from mediasync.health import acts, looking
 from mediasync.health.checks import CHECKS
-from mediasync.health.facts import Facts, pulse
+from mediasync.health.facts import Facts
 from mediasync.health.finding import Level
 from pages import live
 
@@ -25,10 +25,10 @@ from pages import live
 @vary_on_headers("HX-Request-Type")
 def system(request: HttpRequest) -> HttpResponse:
     """Show it; the live part answers 304 while it would look the same."""
-    revision = live.revision_of(pulse())
+    facts = Facts()
+    revision = live.revision_of(facts.pulse())
     if live.holds(request, revision):
         return HttpResponseNotModified()
-    facts = Facts()
     context: dict[str, Any] = {
         "section": "system",
         "revision": revision,
