@@ -94,6 +94,13 @@ def _forget_strangers(facts: Facts, rows: Mapping[tuple[str, str], Result]) -> N
         Result.objects.filter(pk__in=gone).delete()
 
 
+def found(code: str, subject: str) -> Finding | None:
+    """Return what a check finds of a subject just now, in English, as it is written down; None where it is well."""
+    with translation.override("en"):
+        told = [one for one in CHECKS[code].run(Facts()) if one.subject == subject and one.level != Level.OK]
+    return told[0] if told else None
+
+
 def hide(finding: Finding, *, actor: str) -> None:
     """Keep a finding out of sight of the household until it changes."""
     row, _new = Result.objects.get_or_create(code=finding.code, subject=finding.subject[:120])

@@ -67,13 +67,13 @@ def finding_act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
         shown = looking.show(code, subject, actor=actor)
         messages.success(request, _("It is shown again.") if shown else _("It was not hidden."))
         return _back()
-    found = [one for one in CHECKS[code].run(Facts()) if one.subject == subject and one.level != Level.OK]
-    if not found:
+    finding = looking.found(code, subject)
+    if finding is None:
         messages.success(request, _("It is well in the meantime."))
-    elif found[0].level == Level.ERROR:
+    elif finding.level == Level.ERROR:
         messages.error(request, _("What needs somebody cannot be hidden."))
     else:
-        looking.hide(found[0], actor=actor)
+        looking.hide(finding, actor=actor)
         messages.success(request, _("It is hidden until it changes."))
     return _back()
 
