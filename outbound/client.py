@@ -44,8 +44,8 @@ class Client:
     `headers` (the credentials) go to the source's own address only, not where it redirects to.
     """
 
-    def __init__(self, source: str, *, headers: Mapping[str, str] | None = None) -> None:
-        self.spec = sources.spec_of(source)
+    def __init__(self, source: str | sources.SourceSpec, *, headers: Mapping[str, str] | None = None) -> None:
+        self.spec = sources.spec_of(source) if isinstance(source, str) else source
         self.headers = tuple(sorted((headers or {}).items()))
 
     def get_json(
@@ -86,7 +86,8 @@ class Client:
         accept: tuple[str, ...],
         max_bytes: int,
     ) -> Reply:
-        sources.ready(self.spec)
+        if not self.spec.on_trial:
+            sources.ready(self.spec)
         url = self._url(path_or_url, params)
         ask = Ask(
             url=url,

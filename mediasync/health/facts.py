@@ -19,7 +19,7 @@ from mediasync import context
 from mediasync.health.finding import Level
 from mediasync.health.models import Result
 from outbound.models import Source
-from scanner.models import NOT_INDEXED, Folder, Library, Match, MediaFile, Scan
+from scanner.models import NOT_INDEXED, Folder, Household, Library, Match, MediaFile, Scan
 
 FRESH = dt.timedelta(seconds=60)
 
@@ -166,6 +166,7 @@ def _waiting() -> Iterator[Any]:
     yield _sign("unmatched", Match.objects.filter(state=Match.State.UNMATCHED, **here), never)
     yield _sign("broken", MediaFile.objects.filter(NOT_INDEXED, state=MediaFile.State.ERROR, **here), never)
     yield _sign("folders", Folder.objects.filter(**here), never)
+    yield _sign("key", Household.objects.exclude(tmdb_api_key=""), never)
     yield _sign("accounts", people, never)
     yield _sign("staff", people.filter(is_staff=True), never)
 

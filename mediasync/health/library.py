@@ -77,7 +77,7 @@ def unwritable(facts: Facts) -> Iterator[Finding]:
             % {"name": library.name, "why": _shut(library, facts)},
             _("Let the user of mediasync write in %s, or set the library's files beside the media to “Nothing”.")
             % library.path,
-            act=Act(_("Change it"), url=reverse("admin:scanner_library_change", args=[library.pk])),
+            act=Act(_("Change it"), url=reverse("settings-library", args=[library.pk])),
             facts=facts,
         )
 
@@ -239,7 +239,7 @@ def no_library(facts: Facts) -> Iterator[Finding]:
         Level.NOTICE,
         _("There is no library yet."),
         _("Add a folder here, or with `./run library add PATH`; nothing in it is changed."),
-        act=Act(_("Add a folder"), url=reverse("admin:scanner_library_add")),
+        act=Act(_("Add a folder"), url=reverse("settings-library-add")),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mediasync.health.facts import Facts
@@ -15,6 +16,7 @@ from mediasync.templatetags.ui import span
 from outbound.errors import Blocked
 from outbound.models import Source
 from scanner.providers import tmdb
+from scanner.providers.service import key_is_given
 
 KEYS = {tmdb.SOURCE: "TMDB_API_KEY"}  # source -> the setting that holds its credentials
 MOST_SKEW_S = 120
@@ -94,18 +96,16 @@ def rules(facts: Facts) -> Iterator[Finding]:
                 else _("%s has no budget: it may be asked too much.")
             )
             % source.pk,
-            _("Give it a rule among the sources of the admin, such as [[35, 10]]: 35 requests in 10 seconds."),
+            _("Give it a limit under Settings, Sources, such as 35/10: 35 requests in 10 seconds."),
             subject=source.pk,
             name=source.pk,
+            act=Act(_("Change it"), url=reverse("settings-sources")),
         )
 
 
 def metadata_key(facts: Facts) -> Iterator[Finding]:
     """Tell that there is no key: then titles come from names alone."""
-    if settings.TMDB.demo and any(not library.demo for library in facts.libraries):
-        has_key = False
-    else:
-        has_key = bool(settings.TMDB.api_key)
+    has_key = key_is_given() or bool(facts.counts.get("key"))
     if has_key or not any(not library.demo for library in facts.libraries):
         yield well("metadata-key", _("Titles are described by TMDB."))
         return
@@ -113,7 +113,8 @@ def metadata_key(facts: Facts) -> Iterator[Finding]:
         "metadata-key",
         Level.NOTICE,
         _("There is no key for TMDB: titles come from file names and NFOs, without plots, pictures and episode names."),
-        _("Ask TMDB for a free key, put `TMDB_API_KEY=…` into %s and restart mediasync.") % _env_file(),
+        _("Ask TMDB for a free key and put it in under Settings, Metadata."),
+        act=Act(_("Put it in"), url=reverse("settings-metadata")),
     )
 
 
@@ -173,10 +174,12 @@ def _env_file() -> Path:
 
 
 def _key_cure(name: str) -> str:
-    """Say where the key lives and what picks it up; a variable of the environment goes before the file."""
+    """Say where the key lives and what picks it up; one of the environment or `.env` goes before Settings."""
     setting = KEYS.get(name, "")
     if not setting:
         return _("Correct its key, then `./run sources reset %s`.") % name
+    if not key_is_given():
+        return _("Put the right key in under Settings, Metadata; no job is lost.")
     told = {"setting": setting, "place": _env_file()}
     return (
         _(

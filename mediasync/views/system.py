@@ -48,44 +48,36 @@ def system(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def system_act(request: HttpRequest, verb: str) -> HttpResponse:
-    """Do what the page offers beside a finding or a schedule, to the `thing` of the form; for staff."""
-    if verb not in acts.ACTS:
-        raise Http404
-    said = acts.do(verb, request.POST.get("thing", "")[:120], actor=_staff(request))
-    messages.success(request, said or _("That is not there any more."))
-    return _back()
-
-
-@require_POST
-def finding_act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
-    """Hide a finding until it changes, or show it again; for staff."""
-    actor, subject = _staff(request), request.POST.get("subject", "")[:120]
-    if code not in CHECKS or verb not in ("hide", "show"):
-        raise Http404
-    if verb == "show":
-        shown = looking.show(code, subject, actor=actor)
-        messages.success(request, _("It is shown again.") if shown else _("It was not hidden."))
-        return _back()
-    finding = looking.found(code, subject)
-    if finding is None:
-        messages.success(request, _("It is well in the meantime."))
-    elif finding.level == Level.ERROR:
-        messages.error(request, _("What needs somebody cannot be hidden."))
-    else:
-        looking.hide(finding, actor=actor)
-        messages.success(request, _("It is hidden until it changes."))
-    return _back()
-
-
-def _staff(request: HttpRequest) -> str:
+def system_act(request: HttpRequest) -> HttpResponse:
+    """Do what a button of the page says: its value is "verb@thing"; for staff."""
     if not request.user.is_staff:
         raise PermissionDenied
-    return request.user.get_username()
-
-
-def _back() -> HttpResponse:
+    verb, _at, thing = request.POST.get("do", "").partition("@")
+    actor = request.user.get_username()
+    if verb in acts.ACTS:
+        said = acts.do(verb, thing[:160], actor=actor)
+    elif verb in ("hide", "show") and thing.partition(":")[0] in CHECKS:
+        said = _hide(thing, actor) if verb == "hide" else _show(thing, actor)
+    else:
+        raise Http404
+    messages.success(request, said or _("That is not there any more."))
     frame.look_again()
     response = redirect("system")
     response.status_code = 303
     return response
+
+
+def _hide(thing: str, actor: str) -> str:
+    code, _colon, subject = thing.partition(":")
+    finding = looking.found(code, subject)
+    if finding is None:
+        return _("It is well in the meantime.")
+    if finding.level == Level.ERROR:
+        return _("What needs somebody cannot be hidden.")
+    looking.hide(finding, actor=actor)
+    return _("It is hidden until it changes.")
+
+
+def _show(thing: str, actor: str) -> str:
+    code, _colon, subject = thing.partition(":")
+    return _("It is shown again.") if looking.show(code, subject, actor=actor) else _("It was not hidden.")

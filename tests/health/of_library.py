@@ -84,8 +84,8 @@ def a_folder_that_is_to_take_no_files(world):
     _shut(world)
     yield Level.WARNING
     library = world.library
-    fields = {"name": library.name, "path": library.path, "kind": library.kind, "sidecars": "off"}
-    world.anna.post(reverse("admin:scanner_library_change", args=[library.pk]), fields)
+    fields = {"name": library.name, "kind": library.kind, "sidecars": "off"}
+    world.anna.post(reverse("settings-library", args=[library.pk]), fields)
     assert world.library.sidecars == "off"
 
 

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from email.utils import format_datetime
 
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 from zeal import zeal_ignore
 
@@ -17,6 +18,7 @@ from outbound import services, skew, sources
 from outbound.models import Source
 from outbound.sources import SourceSpec, allowed_with_base
 from scanner.providers import tmdb
+from scanner.services import household
 from tests.fakes import stub as stubs
 from tests.jobs_in_tests import run_job
 
@@ -82,19 +84,19 @@ def a_refused_key(world):
 def a_budget_that_lets_nothing_through(world):
     _source(rules=[[0, 10]])
     yield Level.WARNING
-    Source.objects.update(rules=[[35, 10]])
+    world.anna.post(reverse("settings-source", args=["tmdb"]), {"rules": "35/10"})
 
 
 def a_service_without_a_budget(world):
     _source(rules=[])
     yield Level.WARNING
-    Source.objects.update(rules=[[35, 10]])
+    world.anna.post(reverse("settings-source", args=["tmdb"]), {"rules": "35/10"})
 
 
 def no_key(world):
     world.settings.TMDB = dataclasses.replace(world.settings.TMDB, api_key="")
     yield Level.NOTICE
-    world.restart(TMDB_API_KEY="k" * 32)
+    household.choose_key("k" * 32, actor="anna")  # what Settings does once the key was tried
 
 
 def _answer(stub, *, off: dt.timedelta):
