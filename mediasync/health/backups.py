@@ -9,12 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mediasync.health.facts import Facts
-from mediasync.health.finding import Finding, Level, well
+from mediasync.health.finding import Act, Finding, Level, well
 from mediasync.templatetags.ui import span
 
 FIRST_AFTER = dt.timedelta(days=1)
 OLD = dt.timedelta(days=3)
-CURE = "./run backup"
+CURE, KIND = "./run backup", "mediasync.backup"
 
 
 def youngest(facts: Facts) -> Iterator[Finding]:
@@ -26,13 +26,12 @@ def youngest(facts: Facts) -> Iterator[Finding]:
         message = _(
             "There is no backup: what is known of the library, and every decision in it, would be lost with the disk."
         )
-        yield Finding(
-            "backup", Level.WARNING, message, _("Make one with `%s`; afterwards one is made each night.") % CURE
-        )
+        cure = _("Make one with `%s`; afterwards one is made each night.") % CURE
+        yield Finding("backup", Level.WARNING, message, cure, act=_now(facts))
     elif facts.now - good[0].at > OLD:
         age = span((facts.now - good[0].at).total_seconds())
         cure = _("Make one with `%s`, and see that the schedule of the backups is switched on.") % CURE
-        yield Finding("backup", Level.WARNING, _("The last good backup is %s old.") % age, cure)
+        yield Finding("backup", Level.WARNING, _("The last good backup is %s old.") % age, cure, act=_now(facts))
     else:
         yield well("backup", _("The last good backup is %s old.") % span((facts.now - good[0].at).total_seconds()))
 
@@ -48,6 +47,7 @@ def failed(facts: Facts) -> Iterator[Finding]:
         Level.WARNING,
         _("The last backup went wrong: %s") % last.message,
         _("Put right what it names, then try with `%s`.") % CURE,
+        act=_now(facts),
     )
 
 
@@ -62,7 +62,14 @@ def verified(facts: Facts) -> Iterator[Finding]:
         Level.NOTICE,
         _("Nobody has tried yet whether the last backup can be restored."),
         _("Make one with `%s`: it is tried when it is made.") % CURE,
+        act=_now(facts),
     )
+
+
+def _now(facts: Facts) -> Act | None:
+    """The button that makes one, where there is a schedule for it."""
+    found = [schedule for schedule in facts.schedules if schedule.kind == KIND]
+    return Act(_("Back up now"), verb="run", thing=str(found[0].pk)) if found else None
 
 
 def _good(facts: Facts) -> list[Any]:

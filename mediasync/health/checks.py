@@ -66,6 +66,7 @@ CHAPTERS = (
             Check("scan-old", _("No recent scan"), library.old_scans),
             Check("unmatched", _("Not recognised"), library.unmatched),
             Check("files-broken", _("Broken files"), library.broken_files),
+            Check("watch", _("Watcher"), watching.watched),
             Check("inotify-limit", _("Watched folders"), watching.inotify),
             Check("library-remote", _("Network folder"), watching.without_events),
         ),

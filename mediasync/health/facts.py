@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db.models import CharField, Count, DateTimeField, Max, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from jobs.models import IS_OPEN as JOB_IS_OPEN
@@ -22,6 +23,7 @@ from outbound.models import Source
 from scanner.models import NOT_INDEXED, Folder, Household, Library, Match, MediaFile, Scan
 
 FRESH = dt.timedelta(seconds=60)
+WATCHED = dt.timedelta(seconds=150)  # the watcher gives a sign of life each minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,15 @@ class Facts:
         found = Library.objects.annotate(
             last_scan=Subquery(scans.values("pk")[:1]), scanned_at=Subquery(done.values("ended_at")[:1])
         )
-        return list(found)
+        watch = apps.all_models["scanner"].get("watch")
+        return list(found.annotate(watch=_best(watch, self.now)) if watch else found)
+
+    @property
+    def watches(self) -> dict[int, dict[str, Any]] | None:
+        """How each library is watched: `watching`, `problem`, `cure`; None where nobody watches any."""
+        if "watch" not in apps.all_models["scanner"]:
+            return None
+        return {library.pk: library.watch or {} for library in self.libraries}  # type: ignore[attr-defined]
 
     @cached_property
     def scans(self) -> list[Scan]:
@@ -141,6 +151,13 @@ class Facts:
         """Whether this web server began less than a minute ago: its workers may still be on their way."""
         began_at = context.web_began_at
         return began_at is not None and self.now - began_at < FRESH
+
+
+def _best(watch: Any, now: dt.datetime) -> Subquery:
+    """What the node tells that watches a library best, if it was heard of lately."""
+    heard = watch._default_manager.filter(library=OuterRef("pk"), seen_at__gt=now - WATCHED)
+    told = JSONObject(watching="watching", problem="problem", cure="cure")
+    return Subquery(heard.order_by("-watching", "problem", "pk").values(told=told)[:1])
 
 
 def _changing(now: dt.datetime) -> Iterator[Any]:

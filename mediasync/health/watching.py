@@ -1,7 +1,4 @@
-"""Checks of the watcher: whether new files are seen at once, or only by the next scan.
-
-The hook of the watcher: what `scanner.services.watching` tells goes through `_watched` below.
-"""
+"""Checks of the watcher: whether new files are seen at once, or only by the next scan."""
 
 from __future__ import annotations
 
@@ -19,10 +16,40 @@ NEARLY = 0.9
 ENOUGH = 524_288
 
 
+STARTING = "The watcher is starting."  # as the watcher itself writes it
+
+
+def watched(facts: Facts) -> Iterator[Finding]:
+    """Find libraries that the watcher does not watch, or not as a whole: it says why itself."""
+    told = [(library, _trouble(facts, library.pk)) for library in facts.libraries]
+    amiss = [(library, *trouble) for library, trouble in told if trouble]
+    if not amiss:
+        yield well("watch", _("New files are seen at once, or by the scans."))
+    for library, why, cure in amiss:
+        silent = facts.measured("library-folder", str(library.pk)).get("fs") in disks.SILENT
+        yield Finding(
+            "watch",
+            Level.NOTICE if silent else Level.WARNING,
+            _("New files in %(name)s are found by the next scan only: %(why)s") % {"name": library.name, "why": why},
+            cure or _("Start the background work with `./run`, or restart the service."),
+            subject=str(library.pk),
+            name=library.name,
+        )
+
+
+def _trouble(facts: Facts, pk: int) -> tuple[str, str] | None:
+    """Return why a library is not watched, and the cure; None where it is, or nobody has to be told."""
+    if facts.watches is None or not facts.live or facts.starting:
+        return None  # without workers that is what has to be said
+    row = facts.watches.get(pk) or {"problem": _("the watcher has not been heard of."), "cure": ""}
+    problem = row.get("problem", "")
+    return None if not problem or problem == STARTING else (problem, row.get("cure", ""))
+
+
 def inotify(facts: Facts) -> Iterator[Finding]:
     """Find that the kernel lets us watch fewer folders than there are."""
     limit, needed = watches(), facts.counts.get("folders", 0)
-    if limit is None or needed < NEARLY * limit:
+    if limit is None or needed < NEARLY * limit or any(_trouble(facts, library.pk) for library in facts.libraries):
         yield well("inotify-limit", _("The kernel lets all folders be watched."))
         return
     told = {"limit": limit, "needed": needed}
@@ -52,7 +79,8 @@ def watches() -> int | None:
 
 def without_events(facts: Facts) -> Iterator[Finding]:
     """Tell which libraries lie where changes made elsewhere are not announced."""
-    silent = [lib for lib in facts.libraries if facts.measured("library-folder", str(lib.pk)).get("fs") in disks.SILENT]
+    untold = [library for library in facts.libraries if not _trouble(facts, library.pk)]
+    silent = [lib for lib in untold if facts.measured("library-folder", str(lib.pk)).get("fs") in disks.SILENT]
     if not silent:
         yield well("library-remote", _("Changes in every library are announced by its file system."))
     for library in silent:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from jobs.drain import run_until_idle
 from mediasync.health import acts, disks
 from mediasync.health import watching as watched
+from mediasync.health.facts import Facts
 from mediasync.health.finding import Level
 from scanner.models import Folder, Library, MediaFile, Scan
 from scanner.services import libraries, matches
@@ -167,6 +168,24 @@ def more_folders_than_can_be_watched(world):
     limit.write_text(said.partition("max_user_watches=")[2].partition(" ")[0])  # what the command makes of it
 
 
+def _watched(world, **row):
+    """What the watcher wrote of the library."""
+    world.patch.setattr(Facts, "watches", {world.library.pk: row})
+
+
+def a_folder_that_is_not_watched(world):
+    _watched(world, watching=False, problem="The kernel lets 8192 folders be watched.", cure="As root: sysctl -w x")
+    yield Level.WARNING
+    _watched(world, watching=True, problem="", cure="")  # it looks again by itself
+
+
+def a_watcher_that_is_gone(world):
+    _watched(world)
+    yield Level.WARNING
+    world.restart()
+    _watched(world, watching=True, problem="", cure="")
+
+
 def a_folder_on_a_share(world):
     kind = disks.kind_at
     world.patch.setattr(disks, "kind_at", lambda _path: "nfs4")
@@ -191,6 +210,8 @@ CASES = [
     ("scan-old", a_library_that_was_not_scanned),
     ("unmatched", a_folder_that_was_not_recognised),
     ("files-broken", a_file_that_cannot_be_read),
+    ("watch", a_folder_that_is_not_watched),
+    ("watch", a_watcher_that_is_gone),
     ("inotify-limit", more_folders_than_can_be_watched),
     ("library-remote", a_folder_on_a_share),
 ]
