@@ -23,7 +23,7 @@ def look() -> Finding:
     try:
         if file is not None:
             _open_for_reading(str(file))
-        missing = migrate.missing()
+        missing = migrate.unapplied()
     except migrate.SchemaTooNew as error:
         return _bad(str(error), _("Install the newer version again, or restore the backup made before: %s.") % RESTORE)
     except (DatabaseError, sqlite3.Error) as error:

@@ -27,13 +27,13 @@ def migrate() -> int:
 
     Raises `SchemaTooNew` where the database is ahead of this version.
     """
-    if _is_current() or not missing():
+    if _is_current() or not _missing():
         return 0
     with _locked():
-        left = missing()  # another process may have done it while we waited
-        if left:
+        missing = _missing()  # another process may have done it while we waited
+        if missing:
             call_command("migrate", verbosity=0, interactive=False)
-        return left
+        return missing
 
 
 def _is_current() -> bool:
@@ -49,8 +49,12 @@ def _is_current() -> bool:
     return applied == on_disk
 
 
-def missing() -> int:
-    """Return how many migrations are not applied; raises `SchemaTooNew` where the database is ahead of this version."""
+def unapplied() -> int:
+    """Return how many migrations are not applied. Raises `SchemaTooNew` where the database is ahead of this version."""
+    return _missing()
+
+
+def _missing() -> int:
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415  slow to load, rarely needed
 
     executor = MigrationExecutor(connection)
