@@ -11,7 +11,6 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db.models import CharField, Count, DateTimeField, Max, Min, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from jobs.models import IS_OPEN as JOB_IS_OPEN
@@ -23,6 +22,7 @@ from outbound.models import Source
 from scanner.models import NOT_INDEXED, Folder, Household, Library, Match, MediaFile, Scan
 
 FRESH = dt.timedelta(seconds=60)
+TOLD = ("problem", "cure")
 WATCHED = dt.timedelta(seconds=150)  # the watcher gives a sign of life each minute
 
 
@@ -88,14 +88,18 @@ class Facts:
             last_scan=Subquery(scans.values("pk")[:1]), scanned_at=Subquery(done.values("ended_at")[:1])
         )
         watch = apps.all_models["scanner"].get("watch")
-        return list(found.annotate(watch=_best(watch, self.now)) if watch else found)
+        return list(found.annotate(**_best(watch, self.now)) if watch else found)
 
     @property
     def watches(self) -> dict[int, dict[str, Any]] | None:
-        """How each library is watched: `watching`, `problem`, `cure`; None where nobody watches any."""
+        """How each library is watched: `problem` and `cure`; None where this mediasync watches none."""
         if "watch" not in apps.all_models["scanner"]:
             return None
-        return {library.pk: library.watch or {} for library in self.libraries}  # type: ignore[attr-defined]
+        return {
+            library.pk: {name: getattr(library, f"watch_{name}") for name in TOLD}
+            for library in self.libraries
+            if getattr(library, "watch_problem", None) is not None
+        }
 
     @cached_property
     def scans(self) -> list[Scan]:
@@ -153,11 +157,11 @@ class Facts:
         return began_at is not None and self.now - began_at < FRESH
 
 
-def _best(watch: Any, now: dt.datetime) -> Subquery:
+def _best(watch: Any, now: dt.datetime) -> dict[str, Subquery]:
     """What the node tells that watches a library best, if it was heard of lately."""
     heard = watch._default_manager.filter(library=OuterRef("pk"), seen_at__gt=now - WATCHED)
-    told = JSONObject(watching="watching", problem="problem", cure="cure")
-    return Subquery(heard.order_by("-watching", "problem", "pk").values(told=told)[:1])
+    best = heard.order_by("-watching", "problem", "pk")
+    return {f"watch_{name}": Subquery(best.values(name)[:1]) for name in TOLD}
 
 
 def _changing(now: dt.datetime) -> Iterator[Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.test import Client
 
@@ -83,4 +84,7 @@ def world(db, settings, tmp_path, monkeypatch):
     get_user_model().objects.create_superuser("anna", password="a-long-password")
     pools.ensure()
     presence.register(Drain.Role.WORKER)
+    watch = apps.all_models["scanner"].get("watch")
+    if watch:
+        watch.objects.create(library=Library.objects.get(), node="home", watching=True)
     return World(data, root, settings, monkeypatch)
