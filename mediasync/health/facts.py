@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.apps import apps
-from django.contrib.auth import get_user_model
-from django.db.models import CharField, Count, DateTimeField, Max, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Min, OuterRef, Subquery
 from django.utils import timezone
 
 from jobs.models import IS_OPEN as JOB_IS_OPEN
 from jobs.models import Drain, Job, Pool, Schedule
 from mediasync import context
-from mediasync.health.finding import Level
+from mediasync.health import signs
 from mediasync.health.models import Result
 from outbound.models import Source
-from scanner.models import NOT_INDEXED, Folder, Household, Library, Match, MediaFile, Scan
+from scanner.models import Library, Scan
 
 FRESH = dt.timedelta(seconds=60)
 TOLD = ("problem", "cure")
@@ -111,14 +110,13 @@ class Facts:
         return found
 
     @cached_property
-    def signs(self) -> list[tuple[str, int, dt.datetime | None]]:
-        """How many there are of what matters, and when it last changed: one query for all of it."""
-        first, *others = [*_changing(self.now), *_waiting()]
-        return sorted(first.union(*others, all=True), key=repr)
+    def signs(self) -> list[signs.Sign]:
+        """How many there are of what matters, and when it last changed."""
+        return signs.read(self.now - FRESH)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many there are of what a person has to look at, and of accounts; none is left out."""
+        """How many there are of what a person has to look at, of folders and of accounts."""
         return {what: many for what, many, _latest in self.signs}
 
     def pulse(self) -> tuple[object, ...]:
@@ -162,36 +160,3 @@ def _best(watch: Any, now: dt.datetime) -> dict[str, Subquery]:
     heard = watch._default_manager.filter(library=OuterRef("pk"), seen_at__gt=now - WATCHED)
     best = heard.order_by("-watching", "problem", "pk")
     return {f"watch_{name}": Subquery(best.values(name)[:1]) for name in TOLD}
-
-
-def _changing(now: dt.datetime) -> Iterator[Any]:
-    open_jobs = Job.objects.filter(JOB_IS_OPEN)
-    yield _sign("drains", Drain.objects.filter(beat_at__gt=now - FRESH), Max("started_at"))
-    yield _sign("schedules", Schedule.objects.filter(enabled=True), Max("last_run_at"))
-    yield _sign("trouble", Schedule.objects.exclude(last_error=""), Max("last_run_at"))
-    yield _sign("pools", Pool.objects.filter(paused_at__isnull=False), Max("paused_at"))
-    yield _sign("failed", open_jobs.filter(state=Job.State.FAILED), Max("created_at"))
-    yield _sign("leased", open_jobs.filter(state=Job.State.LEASED), Max("leased_at"))
-    yield _sign("scans", Scan.objects.exclude(state=Scan.State.OPEN), Max("ended_at"))
-    yield _sign("libraries", Library.objects.all(), Max("created_at"))
-    yield _sign("problems", Library.objects.exclude(problem=""), Max("created_at"))
-    yield _sign("results", Result.objects.all(), Max("measured_at"))
-    yield _sign("states", Result.objects.exclude(state=Level.OK), Max("since"))
-    yield _sign("hidden", Result.objects.exclude(hidden_as=""), Max("since"))
-
-
-def _waiting() -> Iterator[Any]:
-    never = Value(None, DateTimeField())
-    here = {"library__removed_at": None}
-    people = get_user_model().objects.filter(is_active=True)
-    yield _sign("unmatched", Match.objects.filter(state=Match.State.UNMATCHED, **here), never)
-    yield _sign("broken", MediaFile.objects.filter(NOT_INDEXED, state=MediaFile.State.ERROR, **here), never)
-    yield _sign("folders", Folder.objects.filter(**here), never)
-    yield _sign("key", Household.objects.exclude(tmdb_api_key=""), never)
-    yield _sign("accounts", people, never)
-    yield _sign("staff", people.filter(is_staff=True), never)
-
-
-def _sign(what: str, rows: QuerySet[Any], latest: Any) -> Any:
-    found = rows.order_by().annotate(what=Value(what, CharField())).values("what")
-    return found.annotate(many=Count("pk"), latest=latest).values_list("what", "many", "latest")
