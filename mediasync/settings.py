@@ -23,6 +23,7 @@ VERSION = __version__
 INSTALLED_APPS = [
     "mediasync",
     "mediasync.health",
+    "mediasync.notify",
     "downloads",
     "scanner",
     "outbound",

@@ -122,6 +122,8 @@ KINDS: dict[str, _StrPromise] = {
     "jobs.prune": _("Forget what is over"),
     "health.look": _("Look after everything"),
     "health.source": _("Test a service"),
+    "notify.look": _("Look for news"),
+    "notify.send": _("Send a notice"),
 }
 
 
