@@ -79,6 +79,7 @@ CHAPTERS = (
             Check("source", _("Resting service"), sources.resting),
             Check("source-budget", _("Budget of a service"), sources.rules),
             Check("metadata-key", _("Metadata key"), sources.metadata_key),
+            Check("notices", _("Notices"), sources.notices),
             Check("clock", _("Clock"), sources.clocks),
         ),
     ),

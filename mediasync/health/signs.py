@@ -34,6 +34,7 @@ SIGNS = (
     ("broken", "NULL", f"scanner_mediafile x {OF_LIBRARIES} AND NOT (x.state = 'indexed') AND x.state = 'error'"),
     ("folders", "NULL", f"scanner_folder x {OF_LIBRARIES}"),
     ("key", "NULL", "scanner_household WHERE tmdb_api_key <> ''"),
+    ("notices", "NULL", "notify_notifier WHERE enabled AND last_error <> ''"),
     ("accounts", "NULL", "{people} WHERE is_active"),
     ("staff", "NULL", "{people} WHERE is_active AND is_staff"),
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mediasync.health.facts import Facts
 from mediasync.health.finding import Act, Finding, Level, well
@@ -115,6 +116,26 @@ def metadata_key(facts: Facts) -> Iterator[Finding]:
         _("There is no key for TMDB: titles come from file names and NFOs, without plots, pictures and episode names."),
         _("Ask TMDB for a free key and put it in under Settings, Metadata."),
         act=Act(_("Put it in"), url=reverse("settings-metadata")),
+    )
+
+
+def notices(facts: Facts) -> Iterator[Finding]:
+    """Find notices that do not arrive: nobody would hear of the next trouble."""
+    many = facts.counts.get("notices", 0)
+    if not many:
+        yield well("notices", _("Notices arrive, where any are wanted."))
+        return
+    said = ngettext(
+        "The last notice of %d notifier did not arrive: you would not hear of the next trouble.",
+        "The last notices of %d notifiers did not arrive: you would not hear of the next trouble.",
+        many,
+    )
+    yield Finding(
+        "notices",
+        Level.WARNING,
+        said % many,
+        _("See under Settings, Notices what was answered, correct the address and try it out there."),
+        act=Act(_("Notices"), url=reverse("settings-notices")),
     )
 
 

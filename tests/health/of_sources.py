@@ -14,6 +14,8 @@ from zeal import zeal_ignore
 
 from mediasync.health import acts
 from mediasync.health.finding import Level
+from mediasync.notify import sending
+from mediasync.notify.models import Notifier
 from outbound import services, skew, sources
 from outbound.models import Source
 from outbound.sources import SourceSpec, allowed_with_base
@@ -99,6 +101,22 @@ def no_key(world):
     household.choose_key("k" * 32, actor="anna")  # what Settings does once the key was tried
 
 
+def a_notice_that_does_not_arrive(world):
+    with ExitStack() as left, zeal_ignore():
+        stub = left.enter_context(stubs.serving())
+        known = dict(sources.specs)
+        left.callback(sources.specs.update, known)
+        left.callback(sources.specs.clear)
+        world.settings.OUTBOUND_ALLOW_HOSTS, world.settings.MAX_RETRIES_PER_ITEM = ["127.0.0.1"], 0
+        stub.on("*", stubs.status(404))
+        notifier = Notifier(name="phone", kind="webhook", url=f"{stub.url}/wrong/s3cretpath")
+        sending.add(notifier)
+        assert sending.try_out(notifier)
+        yield Level.WARNING
+        stub.on("*", stubs.status(200))
+        assert sending.try_out(notifier) == ""  # "try it out" in Settings
+
+
 def _answer(stub, *, off: dt.timedelta):
     date = format_datetime(dt.datetime.now(dt.UTC) + off, usegmt=True).encode()
     head = b"HTTP/1.1 200 OK\r\nDate: " + date + b"\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}"
@@ -132,5 +150,6 @@ CASES = [
     ("source-budget", a_budget_that_lets_nothing_through),
     ("source-budget", a_service_without_a_budget),
     ("metadata-key", no_key),
+    ("notices", a_notice_that_does_not_arrive),
     ("clock", a_clock_that_is_wrong),
 ]
