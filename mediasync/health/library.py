@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -205,9 +205,16 @@ def unmatched(facts: Facts) -> Iterator[Finding]:
         "unmatched",
         Level.NOTICE,
         said % many,
-        _("Pick the right title for each in the Library under “Needs you”."),
-        act=Act(_("Show them"), url=f"{reverse('scanner:library')}?state=needs"),
+        _("Pick the right title for each on the Unmatched page."),
+        act=Act(_("Show them"), url=_where_they_are_picked()),
     )
+
+
+def _where_they_are_picked() -> str:
+    try:
+        return reverse("scanner:unmatched")
+    except NoReverseMatch:  # without that page, the Library shows them
+        return f"{reverse('scanner:library')}?state=needs"
 
 
 def broken_files(facts: Facts) -> Iterator[Finding]:
