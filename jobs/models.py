@@ -138,6 +138,7 @@ class Drain(models.Model):
     done = models.PositiveIntegerField(default=0)
     errors = models.PositiveIntegerField(default=0)
     memory_bytes = models.BigIntegerField(default=0)
+    version = models.CharField(max_length=40, blank=True, help_text="Of the code that it runs.")
     blind_to = models.JSONField(default=list, blank=True, help_text="Pools whose jobs need what this node cannot see.")
 
     def __str__(self) -> str:

@@ -53,6 +53,7 @@ def register(role: str, *, ticket: str = "") -> Drain:
         pid_started=process_started(pid) or 0,
         started_at=clock.now(),
         beat_at=clock.now(),
+        version=settings.VERSION,
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 # django-q starts processes and axes counts failed sign-ins: neither holds anything to be edited by hand.
 MACHINERY = frozenset({"django_q", "axes"})
-ORDER = ("scanner", "jobs", "outbound", "journal", "auth")
+ORDER = ("scanner", "jobs", "outbound", "health", "journal", "auth")
 
 
 class Site(AdminSite):

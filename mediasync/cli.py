@@ -10,10 +10,11 @@ from pathlib import Path
 from journal import redaction
 from mediasync import __version__
 from mediasync.environment import BadSetting
+from mediasync.health import bare
 
 # Commands that must not, or need not, find a migrated database.
 BARE = {
-    "bench", "check", "collectstatic", "help", "makemigrations", "migrate", "shell", "showmigrations",
+    "bench", "check", "collectstatic", "doctor", "help", "makemigrations", "migrate", "shell", "showmigrations",
     "sqlmigrate", "up", "version", "work",
 }  # fmt: skip
 GLOBAL = {"help", "version", "-h", "--help", "--version", "--commands"}  # Django's own
@@ -41,6 +42,8 @@ def main() -> None:
             _prepare_database()
         commands.run(arguments)
     except BadSetting as error:
+        if arguments[0] == "doctor":
+            sys.exit(bare.tell(str(error), arguments))
         _end(str(error))
     except BrokenPipeError:  # whoever read our answer, such as `head`, has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

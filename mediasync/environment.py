@@ -52,6 +52,18 @@ def prepare() -> tuple[Path, bool]:
     return folder, fresh
 
 
+def _add_what_was_removed(env_file: Path) -> None:
+    """Make a secret anew whose line a person removed; of two lines the first one counts."""
+    text = env_file.read_text(encoding="utf-8")
+    there = {line.partition("=")[0].strip().removeprefix("export ") for line in text.splitlines()}
+    lines = [
+        f"{name}={secrets.token_urlsafe(50)}\n" for name in SECRETS if name not in there and name not in os.environ
+    ]
+    if lines:
+        with env_file.open("a", encoding="utf-8") as file:
+            file.write(("" if text.endswith("\n") or not text else "\n") + "".join(lines))
+
+
 def _refuse_what_cannot_be_written(folder: Path) -> None:
     """Tell at the start what would go wrong in the middle: started once as root, files stay root's."""
     for path in (folder, *(folder / name for name in WRITTEN)):
@@ -70,6 +82,7 @@ def _whose(path: Path) -> str:
 def _write_secrets(env_file: Path) -> bool:
     """Write generated secrets once; two starts at the same moment agree on the first."""
     if env_file.exists():
+        _add_what_was_removed(env_file)
         return False
     lines = [f"{name}={secrets.token_urlsafe(50)}" for name in SECRETS]
     text = "# Made by mediasync on its first start. Settings may be added here, one a line.\n"

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from journal import redaction
-from mediasync import configuration, demo_place, environment
+from mediasync import __version__, configuration, demo_place, environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR, _ = environment.prepare()
@@ -18,9 +18,11 @@ for _secret in (SECRET_KEY, conf.tmdb.api_key, *configuration.passwords(conf)):
 DEBUG = False
 ALLOWED_HOSTS = conf.allowed_hosts
 HOST, PORT = conf.host, conf.port
+VERSION = __version__
 
 INSTALLED_APPS = [
     "mediasync",
+    "mediasync.health",
     "mediasync.notify",
     "downloads",
     "scanner",

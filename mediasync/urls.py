@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from mediasync.views import about, account, demo, frame, health, history, home, queue, sources, why
+from mediasync.views import about, account, demo, frame, health, history, home, queue, sources, system, why
 from mediasync.views import setup as first_run
 from mediasync.views.settings import appearance, folders, limits, metadata, notices, people, sections
 
@@ -50,6 +50,8 @@ urlpatterns = [
     path("sources/test/", sources.test_all, name="sources-test"),
     path("sources/<str:name>/", sources.source, name="source"),
     path("sources/<str:name>/<str:verb>/", sources.source_do, name="source-do"),
+    path("system/", system.system, name="system"),
+    path("system/act/", system.system_act, name="system-act"),
     path("demo/remove/", demo.demo_remove, name="demo-remove"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -82,6 +82,17 @@ LOOKS: dict[str, dict[str, Look]] = {
         "stopped": STOPPED,
         "failed": FAILED,
     },
+    "health": {
+        "ok": Look(_("Well"), "ok", "circle"),
+        "notice": Look(_("Notice"), "soon", "ring"),
+        "warning": Look(_("Warning"), "want", "triangle"),
+        "error": NEEDS_YOU,
+    },
+    "worker": {
+        "busy": Look(_("Working"), "accent", "wedge"),
+        "idle": Look(_("Waiting for work"), "ok", "circle"),
+        "silent": Look(_("Silent"), "fail", "cross"),
+    },
     "why": {"taken": Look(_("Taken"), "ok", "circle"), "refused": Look(_("Refused"), "off", "bar")},
     "circuit": {
         # What people call it; the breaker's own word is the term.
@@ -132,6 +143,11 @@ KINDS: dict[str, _StrPromise] = {
     "scanner.many": _("Change many titles"),
     "scanner.tidy": _("Remove files left over"),
     "outbound.test": _("Test a source"),
+    "scanner.refresh_all": _("Refresh what is stale"),
+    "jobs.reseed": _("Make lost work anew"),
+    "jobs.prune": _("Forget what is over"),
+    "health.look": _("Look after everything"),
+    "health.source": _("Test a service"),
     "notify.look": _("Look for news"),
     "notify.send": _("Send a notice"),
 }

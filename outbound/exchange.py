@@ -11,7 +11,7 @@ import requests
 from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 
 from jobs.errors import RetryLater
-from outbound import attempt, breaker, budget, gate, lessons
+from outbound import attempt, breaker, budget, gate, lessons, skew
 from outbound.answers import JSON, failure_in
 from outbound.attempt import Attempt
 from outbound.budget import Permit
@@ -74,9 +74,11 @@ def _send(spec: SourceSpec, ask: Ask, permit: Permit, patience: Patience) -> Rep
     """Send and read; the grant is settled as soon as the headers are here, or the attempt failed."""
     with attempt.under_way() as current, _failures_named(ask.host, current):
         current.expire_in(permit.deadline - time.monotonic())
+        sent_at = time.time()
         with _settled(permit, current):
             response = _headers_of(spec, ask, patience.within(spec.seconds()))
         with response:
+            skew.note(spec.name, response.headers, sent_at=sent_at)
             current.check()  # a shut socket also looks like the end of the headers
             current.has_headers = True
             current.expire_in(patience.within(BODY * spec.seconds()))

@@ -58,8 +58,7 @@ def make_job(**fields) -> Job:
 def test_a_refused_key_is_not_called_well(refused, settings, capsys):
     told = said(capsys, "status")
 
-    assert "ok   metadata key" not in told
-    assert "titles are described" not in told
+    assert "FAIL source-key tmdb: tmdb does not accept our key" in told
     assert f"{settings.DATA_DIR}/.env" in told
     assert "TMDB_API_KEY" in told
     assert "restart mediasync" in told
@@ -73,7 +72,7 @@ def test_a_source_that_rests_is_told_with_the_time_that_is_left(with_key, capsys
     told = said(capsys, "status")
 
     assert "tried again by itself, in 23 h 0 min; ./run sources reset tmdb tries at once" in told
-    assert "ok   metadata key" in told
+    assert "metadata-key" not in told
 
 
 # --- sources ---

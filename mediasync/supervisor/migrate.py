@@ -49,6 +49,11 @@ def _is_current() -> bool:
     return applied == on_disk
 
 
+def unapplied() -> int:
+    """Return how many migrations are not applied. Raises `SchemaTooNew` where the database is ahead of this version."""
+    return _missing()
+
+
 def _missing() -> int:
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415  slow to load, rarely needed
 

@@ -69,6 +69,7 @@ def paths(household):
         "confirm losses": f"/scans/{held.pk}/confirm/",
         "full scan": "/scans/full/",
         "queue": "/queue/",
+        "system": "/system/",
     }
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from jobs.models import Job, Schedule
 from journal.moves import record
+from mediasync.health.models import Result
 from outbound.models import Source
 from scanner.models import Library, Match, Scan, Title
 from tests.jobs_in_tests import job_for, run_job
@@ -27,7 +28,7 @@ from tests.web.rows import (
     make_worker,
 )
 
-OURS = ("scanner", "jobs", "outbound", "journal")
+OURS = ("scanner", "jobs", "outbound", "health", "journal")
 MODELS = [model for app in OURS for model in apps.get_app_config(app).get_models()]
 
 
@@ -40,6 +41,7 @@ def _one_of_each(db):
     make_worker()
     Source.objects.create(name="tmdb")
     Schedule.objects.create(name="scan", kind="scanner.walk", every_s=900)
+    Result.objects.create(code="disk", facts={"free": 1})
 
 
 def act(visit, model: str, action: str, *keys):

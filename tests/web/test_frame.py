@@ -49,7 +49,7 @@ def test_every_answer_carries_the_one_policy(client, db, path):
 
 
 def test_no_page_breaks_the_policy_with_inline_code(visit):
-    for path in ("/library/", "/scans/", "/queue/", "/scans/full/"):
+    for path in ("/library/", "/scans/", "/queue/", "/system/", "/scans/full/"):
         html = visit.get(path).content.decode()
         assert " style=" not in html
         assert " onclick" not in html

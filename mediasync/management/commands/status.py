@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -13,9 +12,11 @@ from django.db.models import Count
 from django.utils import timezone
 
 from jobs.models import Drain, Job
-from mediasync import __version__, health
+from mediasync import __version__
+from mediasync.health import looking, telling
+from mediasync.health.facts import FRESH, Facts
 from scanner.models import Library, MediaFile
-from terminal.output import Printer
+from terminal.output import Printer, plain
 
 
 class Command(BaseCommand):
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         document = gather()
         if not Printer(self.stdout, as_json=options["as_json"]).document(document):
             self._print(document)
-        if not all(finding["ok"] for finding in document["health"]):
+        if not all(finding["ok"] or finding["hidden"] for finding in document["health"]):
             raise SystemExit(1)
         return None
 
@@ -45,15 +46,17 @@ class Command(BaseCommand):
         self.stdout.write("jobs     " + _counted(document["jobs"]))
         self.stdout.write(f"workers  {len(document['workers'])}")
         for finding in document["health"]:
-            mark = "ok  " if finding["ok"] else "FAIL"
-            cure = f" — {finding['cure']}" if finding["cure"] else ""
-            self.stdout.write(f"{mark} {finding['check']}: {finding['message']}{cure}")
+            if finding["level"] != "ok":
+                self.stdout.write(plain(_line(finding)))
+        well = sum(finding["level"] == "ok" for finding in document["health"])
+        self.stdout.write(f"ok   {well} checks are well; ./run doctor looks closer")
 
 
 def gather() -> dict[str, Any]:
     """Return the document of `status --json` (DESIGN §6)."""
     states = MediaFile.objects.with_shown_state().values_list("shown_state").annotate(number=Count("pk"))  # type: ignore[misc]
     libraries = Library.objects.annotate(number=Count("files"))
+    facts = Facts()
     return {
         "version": __version__,
         "database": connection.vendor,
@@ -65,13 +68,13 @@ def gather() -> dict[str, Any]:
         "items": {state.upper(): number for state, number in states.order_by()},
         "jobs": dict(Job.objects.values_list("state").annotate(number=Count("pk")).order_by()),
         "workers": _workers(),
-        "health": [asdict(finding) for finding in health.findings()],
+        "health": [telling.document(finding, facts) for finding in looking.findings(facts)],
     }
 
 
 def _workers() -> list[dict[str, Any]]:
     """Return one row a live worker; what is displayed is what runs: the leases."""
-    live = Drain.objects.filter(beat_at__gt=timezone.now() - health.FRESH)
+    live = Drain.objects.filter(beat_at__gt=timezone.now() - FRESH)
     leases = list(Job.objects.filter(state=Job.State.LEASED).values("kind", "key", "pool", "leased_by", "leased_at"))
     rows = []
     for drain in live:
@@ -90,6 +93,13 @@ def _workers() -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _line(finding: dict[str, Any]) -> str:
+    mark = "note" if finding["ok"] else "FAIL"
+    about = f"{finding['check']} {finding['name']}".rstrip()
+    hidden = " (hidden)" if finding["hidden"] else ""
+    return f"{mark} {about}{hidden}: {finding['message']}" + (f" — {finding['cure']}" if finding["cure"] else "")
 
 
 def _counted(counts: dict[str, int]) -> str:

@@ -1,0 +1,1 @@
+"""Health: each check, its cure, what is kept of it, and `doctor`."""
