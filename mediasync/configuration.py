@@ -58,6 +58,9 @@ class Configuration:
     refresh_pause: int
     workers: int
     log_level: str
+    backup_dir: str
+    backup_keep_daily: int
+    backup_keep_weekly: int
 
 
 def read() -> Configuration:
@@ -85,6 +88,9 @@ def read() -> Configuration:
         refresh_pause=_number("REFRESH_PAUSE", default=30, least=0, most=DAY),
         workers=_number("WORKERS", default=2, least=1, most=32),
         log_level=_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        backup_dir=_folder("BACKUP_DIR"),
+        backup_keep_daily=_number("BACKUP_KEEP_DAILY", default=7, least=1, most=1_000),
+        backup_keep_weekly=_number("BACKUP_KEEP_WEEKLY", default=4, least=0, most=1_000),
     )
 
 
@@ -192,6 +198,14 @@ def _list(name: str, *, separator: str = ",", pattern: str = r"\S*", right: str 
     if not all(re.fullmatch(pattern, part) for part in parts):
         raise BadSetting(f"{name} cannot be used: it should be {right}, separated by {separator}")
     return parts
+
+
+def _folder(name: str) -> str:
+    """Return an absolute path; a relative one would lie elsewhere for each process."""
+    value = _given(name)
+    if value and not Path(value).expanduser().is_absolute():
+        raise BadSetting(f"{name}={value!r} cannot be used: it should be an absolute path such as /mnt/nas/backups.")
+    return value
 
 
 def _hosts(name: str) -> list[str]:

@@ -27,16 +27,16 @@ def migrate() -> int:
 
     Raises `SchemaTooNew` where the database is ahead of this version.
     """
-    if _is_current() or not _missing():
+    if is_current() or not _missing():
         return 0
-    with _locked():
+    with locked():
         missing = _missing()  # another process may have done it while we waited
         if missing:
             call_command("migrate", verbosity=0, interactive=False)
         return missing
 
 
-def _is_current() -> bool:
+def is_current() -> bool:
     """Return whether just the migrations on disk were applied, by their names: every command asks, none are loaded."""
     try:
         with connection.cursor() as cursor:
@@ -69,7 +69,7 @@ def _refuse_newer(executor: Any) -> None:
 
 
 @contextmanager
-def _locked() -> Iterator[None]:
+def locked() -> Iterator[None]:
     """Hold a lock of the database's own kind: a file beside SQLite, an advisory lock on PostgreSQL."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
