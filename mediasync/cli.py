@@ -108,7 +108,7 @@ def _prepare_database() -> None:
 
     try:
         migrate.migrate()
-    except migrate.SchemaTooNew as error:
+    except migrate.Refused as error:
         _end(str(error))
 
 

@@ -61,6 +61,7 @@ class Configuration:
     backup_dir: str
     backup_keep_daily: int
     backup_keep_weekly: int
+    upgrade_without_backup: bool
 
 
 def read() -> Configuration:
@@ -91,6 +92,7 @@ def read() -> Configuration:
         backup_dir=_folder("BACKUP_DIR"),
         backup_keep_daily=_number("BACKUP_KEEP_DAILY", default=7, least=1, most=1_000),
         backup_keep_weekly=_number("BACKUP_KEEP_WEEKLY", default=4, least=0, most=1_000),
+        upgrade_without_backup=_yes_or_no("UPGRADE_WITHOUT_BACKUP"),
     )
 
 

@@ -140,6 +140,7 @@ WHITENOISE_MAX_AGE = 3600
 ARTWORK_DIR = DATA_DIR / "artwork"
 BACKUP_DIR = Path(conf.backup_dir).expanduser() if conf.backup_dir else DATA_DIR / "backups"
 BACKUP_KEEP_DAILY, BACKUP_KEEP_WEEKLY = conf.backup_keep_daily, conf.backup_keep_weekly
+UPGRADE_WITHOUT_BACKUP = conf.upgrade_without_backup
 
 LOGGING = configuration.logging(conf, stream=sys.stderr)
 
