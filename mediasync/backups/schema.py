@@ -28,7 +28,7 @@ def bring(path: Path, targets: Sequence[str] = ()) -> None:
     done = subprocess.run(  # noqa: S603  our own module
         [sys.executable, "-m", "mediasync.backups.schema", str(path), *targets],
         cwd=BASE_DIR,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE},
+        env={"DJANGO_SETTINGS_MODULE": "mediasync.settings", **os.environ},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
