@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from mediasync import setup_link
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "pages.preferences.Accounts"
 
 
 @sensitive_post_parameters()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -21,9 +20,9 @@ from jobs.listing import QueueQuery
 from jobs.models import Hold, Job, Pool, Priority
 from jobs.telling import told
 from mediasync.templatetags.ui import span
-from mediasync.views.frame import unchanged
+from pages import live
+from pages.paging import Pages
 from scanner.listing import names_of
-from scanner.paging import Pages
 
 
 @require_safe
@@ -31,14 +30,13 @@ from scanner.paging import Pages
 def queue(request: HttpRequest) -> HttpResponse:
     """Show the jobs by pool; the live part answers 304 while nothing changed."""
     pools, counts = listing.pools(), listing.open_counts()
-    query = QueueQuery.parse(request.GET, {pool.pk for pool in pools} | set(counts))
+    query = QueueQuery.parse(request.GET).within({pool.pk for pool in pools} | set(counts))
     rows = query.jobs()
     known = _count(query, counts)
     pages = Pages(query.page, query.per, rows.count() if known is None else known)
     jobs = list(rows[pages.slice])
     revision = _revision(jobs, counts, pools)
-    partial = request.headers.get("HX-Request-Type") == "partial"
-    if partial and unchanged(request, revision):
+    if live.holds(request, revision):
         return HttpResponseNotModified()
     context: dict[str, Any] = {
         "section": "queue",
@@ -57,9 +55,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "priorities": Priority.choices,
         "revision": revision,
         "busy": any(found["leased"] for found in counts.values()),
-        "partial": partial,
     }
-    return render(request, "mediasync/queue.html#live" if partial else "mediasync/queue.html", context)
+    return live.show(request, "mediasync/queue.html", "live", context)
 
 
 @require_POST
@@ -115,7 +112,7 @@ def _staff_only(request: HttpRequest) -> None:
 
 def _back(request: HttpRequest) -> HttpResponse:
     """Return to the same list: its querystring, nothing else, is taken from the form."""
-    query = QueueQuery.parse(request.POST, set(Pool.objects.values_list("pk", flat=True)))
+    query = QueueQuery.parse(request.POST).within(set(Pool.objects.values_list("pk", flat=True)))
     response = redirect("queue")
     response["Location"] += query.address(page=query.page)
     response.status_code = 303
@@ -137,7 +134,7 @@ def _revision(jobs: Collection[Job], counts: dict[str, Any], pools: Collection[P
     ]
     held = [getattr(job, "held_until", None) for job in jobs]
     paused = [(pool.pk, pool.paused_at, pool.limit) for pool in pools]
-    return hashlib.sha256(repr((seen, held, counts, paused)).encode()).hexdigest()[:16]
+    return live.revision_of(seen, held, counts, paused)
 
 
 def _shown(jobs: list[Job], paused: set[str]) -> list[dict[str, Any]]:
