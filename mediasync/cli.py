@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from journal import redaction
+from journal import redaction, tracing
 from mediasync import __version__, environment
 from mediasync.backups import recovery
 from mediasync.environment import BadSetting
@@ -33,6 +33,7 @@ def main() -> None:
         sys.stdout.write(f"mediasync {__version__}\n")
         return
     _finish_restore()
+    tracing.name_process(arguments[0])
     from django import db  # noqa: PLC0415  settings first
 
     from mediasync import commands  # noqa: PLC0415  settings first

@@ -8,7 +8,7 @@ import re
 import zoneinfo
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import environ
@@ -149,33 +149,6 @@ def silenced_checks(conf: Configuration) -> list[str]:
     """Return the deployment checks that do not apply where no TLS was configured."""
     plain_http = ["security.W004", "security.W008", "security.W012", "security.W016"]
     return [] if conf.https else plain_http
-
-
-def logging(conf: Configuration, *, stream: TextIO) -> dict[str, Any]:
-    """Return the logging tree: one line an event on standard error, secrets redacted."""
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {
-            "line": {
-                "()": "journal.redaction.RedactingFormatter",
-                "fmt": "%(asctime)s %(levelname)s %(name)s: %(message)s",
-            }
-        },
-        "handlers": {
-            "stderr": {"class": "logging.StreamHandler", "stream": stream, "formatter": "line"},
-        },
-        "root": {"handlers": ["stderr"], "level": conf.log_level},
-        "filters": {
-            "repeats": {"()": "mediasync.repeats.OnceAMinute"},
-            "refusals": {"()": "mediasync.refusals.OneLine"},
-        },
-        "loggers": {
-            "django-q": {"level": "WARNING", "filters": ["repeats"]},
-            "axes": {"level": "WARNING"},
-            "django.request": {"filters": ["refusals"]},
-        },
-    }
 
 
 def _tmdb() -> Tmdb:
