@@ -1,4 +1,4 @@
-"""The headers every page carries, and a fresh look after every action."""
+"""What every request and page carries: an id, the headers, and a fresh look after every action."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from mediasync.views import account, demo, frame, health, queue
+from mediasync.views import account, backups, demo, frame, health, logs, queue
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="scanner:library"), name="home"),
@@ -20,6 +20,11 @@ urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("queue/<int:pk>/<str:verb>/", queue.job_act, name="job-act"),
     path("queue/pools/<str:name>/<str:verb>/", queue.pool_act, name="pool-act"),
+    path("system/logs/", logs.logs, name="logs"),
+    path("system/logs/download/", logs.logs_download, name="logs-download"),
+    path("system/logs/<str:cursor>/", logs.log_line, name="log-line"),
+    path("system/backups/<int:pk>/download/", backups.backup_download, name="backup-download"),
+    path("system/backups/now/", backups.backup_now, name="backup-now"),
     path("demo/remove/", demo.demo_remove, name="demo-remove"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

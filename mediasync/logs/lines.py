@@ -71,8 +71,8 @@ def _line(found: dict[str, Any]) -> Line:
         logger=str(found.get("logger", ""))[:100],
         process=str(found.get("process", ""))[:20],
         pid=int(found.get("pid") or 0),
-        message=_cut(str(found.get("message", "")), MOST_TEXT),
-        traceback=_cut(str(found.get("traceback", "")), MOST_TRACE),
+        message=redact(_cut(str(found.get("message", "")), MOST_TEXT)),  # what is a secret may have become known since
+        traceback=redact(_cut(str(found.get("traceback", "")), MOST_TRACE)),
         request=str(found.get("request", ""))[:64],
         job=job if isinstance(job, int) else None,
         work=str(found.get("work", ""))[:240],
