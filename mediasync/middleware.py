@@ -29,8 +29,8 @@ def request_id(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
     def middleware(request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         request.id = given if SANE_ID.fullmatch(given) else secrets.token_hex(6)  # type: ignore[attr-defined]
-        with tracing.saying(request=request.id):  # type: ignore[attr-defined]
-            response = get_response(request)
+        tracing.say(request=request.id)  # type: ignore[attr-defined]
+        response = get_response(request)
         response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
         return response
 

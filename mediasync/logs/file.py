@@ -77,7 +77,7 @@ class SharedFile(logging.Handler):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             path = self._folder / NAME
-            if path.stat().st_size < self._most // 2:
+            if not path.exists() or path.stat().st_size < self._most // 2:
                 return
             for number in range(self._keep - 1, 0, -1):
                 with suppress(FileNotFoundError):

@@ -31,7 +31,7 @@ PROCESSES = {
     "supervisor": _("Supervisor"),
     "alone": _("Work apart"),
 }
-SHORT, FOLLOWED = 400, 30  # characters of a message in the list; rows of the part that is polled
+SHORT, FOLLOWED = 400, 20  # characters of a message in the list; rows of the part that is polled
 
 
 @dataclass(frozen=True, slots=True)
