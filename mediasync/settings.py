@@ -22,6 +22,7 @@ HOST, PORT = conf.host, conf.port
 
 INSTALLED_APPS = [
     "mediasync",
+    "mediasync.notify",
     "downloads",
     "scanner",
     "outbound",

@@ -89,7 +89,7 @@
   const count = (form) => {
     const many = ticks(form).filter((box) => box.checked).length;
     form.toggleAttribute("data-picked", many > 0);
-    for (const place of form.querySelectorAll("[data-count]")) place.textContent = place.dataset.count.replace("%s", many);
+    for (const place of doc.querySelectorAll("[data-count]")) place.textContent = place.dataset.count.replace("%s", many);
   };
   doc.addEventListener("click", (event) => {
     const { target, shiftKey } = event;

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 
+from outbound import services
 from outbound.client import Answer, Client
 from outbound.errors import BadContent, NotFound
 from outbound.sources import SourceSpec, allowed_with_base, register
@@ -62,6 +63,13 @@ def register_sources(conf: Any = None) -> None:
 def _set_by_hand(url: str) -> tuple[str, ...]:
     """Where a person pointed us to another service than TMDB's, it may be at a private address."""
     return () if urlsplit(url).hostname == PUBLIC_HOST else allowed_with_base(url)
+
+
+def try_key(key: str) -> tuple[services.Trial, str]:
+    """Ask the service whether it takes this key; nothing is kept, and nothing stops where it is refused."""
+    service()
+    headers, parameters = _credentials(key)
+    return services.try_credentials(SOURCE, key, headers=headers, parameters=parameters)
 
 
 def configured(*, demo: bool = False) -> bool:
