@@ -16,6 +16,7 @@ from jobs import stopping as process
 from jobs.claim import Claim
 from jobs.errors import Interrupted
 from jobs.models import Job
+from journal import tracing
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +136,8 @@ def bound(running: Running) -> Iterator[None]:
     """Make `running` the job of this thread."""
     _thread.running = running
     try:
-        yield
+        with tracing.saying(job=running.job_id, work=f"{running.kind} {running.key}"):
+            yield
     finally:
         _thread.running = None
 

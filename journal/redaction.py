@@ -51,6 +51,18 @@ def _told(kind: type[BaseException], error: BaseException | None, trace: Traceba
         return
     sys.stderr.write(redact("".join(traceback.format_exception(kind, error, trace))))
     sys.stderr.flush()
+    if error is not None and issubclass(kind, Exception):
+        _keep(kind, error, trace)
+
+
+def _keep(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Have what ended a thread or a process stand in the log file too; the terminal has it already."""
+    record = logging.LogRecord(
+        "mediasync.crash", logging.CRITICAL, __file__, 0, "ended by %s", (kind.__name__,), (kind, error, trace)
+    )
+    for handler in logging.getLogger().handlers:
+        if not isinstance(handler, logging.StreamHandler):
+            handler.handle(record)
 
 
 class RedactingFormatter(logging.Formatter):

@@ -7,15 +7,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from journal import redaction
-from mediasync import __version__
+from journal import redaction, tracing
+from mediasync import __version__, environment
+from mediasync.backups import recovery
 from mediasync.environment import BadSetting
 from mediasync.health import bare
 
 # Commands that must not, or need not, find a migrated database.
 BARE = {
-    "bench", "check", "collectstatic", "doctor", "help", "makemigrations", "migrate", "shell", "showmigrations",
-    "sqlmigrate", "up", "version", "work",
+    "backup", "bench", "check", "collectstatic", "doctor", "help", "logs", "makemigrations", "migrate", "restore",
+    "shell", "showmigrations", "sqlmigrate", "up", "version", "work",
 }  # fmt: skip
 GLOBAL = {"help", "version", "-h", "--help", "--version", "--commands"}  # Django's own
 
@@ -32,6 +33,8 @@ def main() -> None:
     if arguments == ["--version"]:
         sys.stdout.write(f"mediasync {__version__}\n")
         return
+    _finish_restore()
+    tracing.name_process(arguments[0])
     from django import db  # noqa: PLC0415  settings first
 
     from mediasync import commands  # noqa: PLC0415  settings first
@@ -55,6 +58,18 @@ def main() -> None:
             raise
         why = " ".join(str(error).split()).rstrip(".")
         _end(f"The database cannot be used: {why}. (--traceback shows more.)", code=1)
+
+
+def _finish_restore() -> None:
+    """Before settings and database are opened: a restore that was cut off is finished or undone, and told."""
+    try:
+        told = recovery.look(environment.data_dir())
+    except recovery.Busy as error:
+        _end(str(error))
+    except (BadSetting, OSError):
+        return  # what is the matter with the directory is told where it is prepared
+    if told:
+        sys.stderr.write(f"{told}\n")
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:
@@ -97,7 +112,7 @@ def _prepare_database() -> None:
 
     try:
         migrate.migrate()
-    except migrate.SchemaTooNew as error:
+    except migrate.Refused as error:
         _end(str(error))
 
 

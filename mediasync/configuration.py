@@ -8,7 +8,7 @@ import re
 import zoneinfo
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import environ
@@ -58,6 +58,10 @@ class Configuration:
     refresh_pause: int
     workers: int
     log_level: str
+    backup_dir: str
+    backup_keep_daily: int
+    backup_keep_weekly: int
+    upgrade_without_backup: bool
 
 
 def read() -> Configuration:
@@ -85,6 +89,10 @@ def read() -> Configuration:
         refresh_pause=_number("REFRESH_PAUSE", default=30, least=0, most=DAY),
         workers=_number("WORKERS", default=2, least=1, most=32),
         log_level=_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        backup_dir=_folder("BACKUP_DIR"),
+        backup_keep_daily=_number("BACKUP_KEEP_DAILY", default=7, least=1, most=1_000),
+        backup_keep_weekly=_number("BACKUP_KEEP_WEEKLY", default=4, least=0, most=1_000),
+        upgrade_without_backup=_yes_or_no("UPGRADE_WITHOUT_BACKUP"),
     )
 
 
@@ -143,33 +151,6 @@ def silenced_checks(conf: Configuration) -> list[str]:
     return [] if conf.https else plain_http
 
 
-def logging(conf: Configuration, *, stream: TextIO) -> dict[str, Any]:
-    """Return the logging tree: one line an event on standard error, secrets redacted."""
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {
-            "line": {
-                "()": "journal.redaction.RedactingFormatter",
-                "fmt": "%(asctime)s %(levelname)s %(name)s: %(message)s",
-            }
-        },
-        "handlers": {
-            "stderr": {"class": "logging.StreamHandler", "stream": stream, "formatter": "line"},
-        },
-        "root": {"handlers": ["stderr"], "level": conf.log_level},
-        "filters": {
-            "repeats": {"()": "mediasync.repeats.OnceAMinute"},
-            "refusals": {"()": "mediasync.refusals.OneLine"},
-        },
-        "loggers": {
-            "django-q": {"level": "WARNING", "filters": ["repeats"]},
-            "axes": {"level": "WARNING"},
-            "django.request": {"filters": ["refusals"]},
-        },
-    }
-
-
 def _tmdb() -> Tmdb:
     return Tmdb(
         api_key=_api_key("TMDB_API_KEY"),
@@ -192,6 +173,14 @@ def _list(name: str, *, separator: str = ",", pattern: str = r"\S*", right: str 
     if not all(re.fullmatch(pattern, part) for part in parts):
         raise BadSetting(f"{name} cannot be used: it should be {right}, separated by {separator}")
     return parts
+
+
+def _folder(name: str) -> str:
+    """Return an absolute path; a relative one would lie elsewhere for each process."""
+    value = _given(name)
+    if value and not Path(value).expanduser().is_absolute():
+        raise BadSetting(f"{name}={value!r} cannot be used: it should be an absolute path such as /mnt/nas/backups.")
+    return value
 
 
 def _hosts(name: str) -> list[str]:

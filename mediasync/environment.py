@@ -9,7 +9,10 @@ from pathlib import Path
 import environ
 
 SECRETS = ("SECRET_KEY",)
-WRITTEN = ("db.sqlite3", "db.sqlite3-wal", "supervisor.lock", "cluster.lock", "migrate.lock", "static", "artwork")
+WRITTEN = (
+    "db.sqlite3", "db.sqlite3-wal", "supervisor.lock", "cluster.lock", "migrate.lock", "restore.lock",
+    "static", "artwork", "backups", "logs",
+)  # fmt: skip
 
 
 class BadSetting(Exception):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from journal import redaction
 from mediasync import __version__, configuration, demo_place, environment
+from mediasync.logs import tree as logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR, _ = environment.prepare()
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "mediasync.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mediasync.middleware.content_security_policy",
@@ -145,8 +147,11 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 3600
 WIRE_SECONDS = 1.0  # how old the strip on top of a page may be
 ARTWORK_DIR = DATA_DIR / "artwork"
+BACKUP_DIR = Path(conf.backup_dir).expanduser() if conf.backup_dir else DATA_DIR / "backups"
+BACKUP_KEEP_DAILY, BACKUP_KEEP_WEEKLY = conf.backup_keep_daily, conf.backup_keep_weekly
+UPGRADE_WITHOUT_BACKUP = conf.upgrade_without_backup
 
-LOGGING = configuration.logging(conf, stream=sys.stderr)
+LOGGING = logs.tree(DATA_DIR, level=conf.log_level, stream=sys.stderr)
 
 TMDB, TMDB_WITHOUT_DEMO = demo_place.metadata_service(DATA_DIR, conf.tmdb), conf.tmdb
 HOUSEHOLD_SECONDS = 2.0  # how long a process goes by what it knew of the choices made in Settings

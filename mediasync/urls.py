@@ -6,7 +6,21 @@ from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from mediasync.views import about, account, demo, frame, health, history, home, queue, sources, system, why
+from mediasync.views import (
+    about,
+    account,
+    backups,
+    demo,
+    frame,
+    health,
+    history,
+    home,
+    logs,
+    queue,
+    sources,
+    system,
+    why,
+)
 from mediasync.views import setup as first_run
 from mediasync.views.settings import appearance, folders, limits, metadata, notices, people, sections
 
@@ -52,6 +66,11 @@ urlpatterns = [
     path("sources/<str:name>/<str:verb>/", sources.source_do, name="source-do"),
     path("system/", system.system, name="system"),
     path("system/act/", system.system_act, name="system-act"),
+    path("system/logs/", logs.logs, name="logs"),
+    path("system/logs/download/", logs.logs_download, name="logs-download"),
+    path("system/logs/<str:cursor>/", logs.log_line, name="log-line"),
+    path("system/backups/<int:pk>/download/", backups.backup_download, name="backup-download"),
+    path("system/backups/now/", backups.backup_now, name="backup-now"),
     path("demo/remove/", demo.demo_remove, name="demo-remove"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -93,6 +93,13 @@ LOOKS: dict[str, dict[str, Look]] = {
         "idle": Look(_("Waiting for work"), "ok", "circle"),
         "silent": Look(_("Silent"), "fail", "cross"),
     },
+    "log": {
+        "DEBUG": Look(_("Detail"), "off", "bar"),
+        "INFO": Look(_("Note"), "off", "ring"),
+        "WARNING": Look(_("Warning"), "want", "triangle"),
+        "ERROR": Look(_("Error"), "fail", "cross"),
+        "CRITICAL": Look(_("Crash"), "fail", "cross"),
+    },
     "why": {"taken": Look(_("Taken"), "ok", "circle"), "refused": Look(_("Refused"), "off", "bar")},
     "circuit": {
         # What people call it; the breaker's own word is the term.
@@ -130,6 +137,7 @@ EXTRAS: dict[str, _StrPromise] = {
 
 # What a job of a kind does, for people.
 KINDS: dict[str, _StrPromise] = {
+    "mediasync.backup": _("Back up"),
     "scanner.walk": _("Scan"),
     "scanner.scan_all": _("Scan every folder"),
     "scanner.refresh": _("Refresh round"),

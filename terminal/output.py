@@ -60,6 +60,10 @@ class Printer:
             self.stdout.write(json.dumps(value, default=encode, ensure_ascii=False, indent=1))
         return self.as_json
 
+    def line(self, value: object) -> None:
+        """Print one JSON document on one line, for what never ends."""
+        self.stdout.write(json.dumps(value, default=encode, ensure_ascii=False))
+
     def stream(self, rows: Iterable[dict[str, Any]]) -> None:
         """Print a JSON list row by row, so that a large one needs no memory."""
         before = "["

@@ -36,6 +36,10 @@ def run(data: Path, *arguments: str, **settings: str) -> subprocess.CompletedPro
 # --- settings ---
 
 BAD_SETTINGS = [
+    ("BACKUP_DIR", "backups", "an absolute path such as"),
+    ("BACKUP_KEEP_DAILY", "0", "a whole number from 1"),
+    ("BACKUP_KEEP_WEEKLY", "-1", "a whole number from 0"),
+    ("UPGRADE_WITHOUT_BACKUP", "perhaps", "should be one of"),
     ("HTTPS", "maybe", "one of true"),
     ("PORT", "abc", "a whole number from 0 to 65535"),
     ("PORT", "70000", "a whole number from 0 to 65535"),

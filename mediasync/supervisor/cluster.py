@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import signal
+import sys
 import threading
+import uuid
+from collections.abc import Callable
 from multiprocessing import Event
 from typing import Any
 
@@ -13,7 +17,10 @@ from django_q import cluster as q2
 from django_q.signals import post_spawn
 
 from jobs import stopping
+from journal import tracing
 from mediasync.supervisor import parent
+
+log = logging.getLogger(__name__)
 
 POLL_S = 0.5  # tickets are rare: one for each worker that was replaced
 
@@ -27,6 +34,30 @@ class Sentinel(q2.Sentinel):  # type: ignore[misc]  # django-q2 has no types
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         super().start()
 
+    def spawn_process(self, target: Any, *args: Any) -> Any:
+        """Start a child whose last words go to the log, without secrets, in place of multiprocessing's."""
+        process = q2.get_mp_context().Process(target=guarded(target), args=args, name=f"Process-{uuid.uuid4().hex}")
+        process.daemon = True
+        if target == q2.worker:
+            process.daemon = q2.Conf.DAEMONIZE_WORKERS
+            process.timer = args[2]
+            self.pool.append(process)
+        process.start()
+        return process
+
+
+def guarded(target: Callable[..., Any]) -> Callable[..., None]:
+    """Return `target` for a process of its own: what nobody caught is logged, and ends the process with 1."""
+
+    def run(*args: Any) -> None:
+        try:
+            target(*args)
+        except Exception:
+            log.critical("%s of the cluster ended", getattr(target, "__name__", "a process"), exc_info=True)
+            sys.exit(1)
+
+    return run
+
 
 class Cluster(q2.Cluster):  # type: ignore[misc]  # django-q2 has no types
     """A cluster whose processes end with the one that started them, and whose workers heed SIGTERM."""
@@ -39,7 +70,7 @@ class Cluster(q2.Cluster):  # type: ignore[misc]  # django-q2 has no types
         connections.close_all()
         self.stop_event, self.start_event = Event(), Event()
         self.sentinel = q2.get_mp_context().Process(
-            target=Sentinel,
+            target=guarded(Sentinel),
             name="sentinel",
             args=(self.stop_event, self.start_event, self.cluster_id, self.broker, self.timeout),
         )
@@ -70,6 +101,7 @@ class Cluster(q2.Cluster):  # type: ignore[misc]  # django-q2 has no types
 
 def _heed_signals(**_: Any) -> None:
     """In a new worker: end when asked to, by setting a flag that its drain looks at."""
+    tracing.name_process("worker")
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stopping.ask)
 

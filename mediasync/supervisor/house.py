@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from jobs import stopping
-from journal.redaction import RedactingFormatter, redact_tracebacks
+from journal.redaction import redact_tracebacks
 from mediasync import demo_place, environment
+from mediasync.logs import tree
 from mediasync.supervisor.children import BASE_DIR, Child
 from mediasync.supervisor.signals import Sleep
 
@@ -40,9 +41,7 @@ def become(listener: socket.socket, lock: int) -> NoReturn:
 def main() -> None:
     """Run web server and cluster, and the demo's service where there is one, until asked to end."""
     redact_tracebacks()
-    handler = logging.StreamHandler()
-    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(handlers=[handler])
+    tree.begin(environment.data_dir(), "supervisor")
     listener = socket.socket(fileno=int(sys.argv[1]))
     demo = [demo_service()] if demo_place.port(environment.data_dir()) else []
     _supervise([web(listener), cluster(), *demo])

@@ -20,6 +20,7 @@ from jobs import clock, pools, presence, reap, schedules, setback, stopping
 from jobs.alone import AloneProcess
 from jobs.models import Drain
 from jobs.outage import Outage
+from journal import tracing
 from mediasync.supervisor import locks
 from mediasync.supervisor.cluster import Cluster
 from mediasync.supervisor.signals import Sleep
@@ -43,6 +44,7 @@ def run() -> None:
     Raises `locks.Taken` where one runs on this data directory, `Broken` where it has to be started anew,
     `NoTickets` where Redis is away.
     """
+    tracing.name_process("cluster")
     locks.take(Path(settings.DATA_DIR) / "cluster.lock", "A cluster")
     _load_what_workers_share()
     Main().run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pkgutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,28 +16,41 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
+from mediasync import __version__
+from mediasync.supervisor import locks
+
 LOCK_NUMBER = 7_239_114_520  # ours among PostgreSQL's advisory locks
 
 
-class SchemaTooNew(Exception):
+class Refused(Exception):
+    """The database is left as it is; the text says why and what would help."""
+
+
+class SchemaTooNew(Refused):
     """A newer mediasync has changed the database; this one must not touch it."""
+
+
+class NotSaved(Refused):
+    """No backup could be made, so nothing is changed."""
 
 
 def migrate() -> int:
     """Bring the database to this version's schema; returns how many migrations were applied.
 
-    Raises `SchemaTooNew` where the database is ahead of this version.
+    One that has been in use is backed up first. Raises `SchemaTooNew` where the database is ahead of this
+    version, `NotSaved` where the backup fails.
     """
-    if _is_current() or not _missing():
+    if is_current() or not _missing():
         return 0
-    with _locked():
+    with locked():
         missing = _missing()  # another process may have done it while we waited
         if missing:
+            _save_before()
             call_command("migrate", verbosity=0, interactive=False)
         return missing
 
 
-def _is_current() -> bool:
+def is_current() -> bool:
     """Return whether just the migrations on disk were applied, by their names: every command asks, none are loaded."""
     try:
         with connection.cursor() as cursor:
@@ -62,6 +76,30 @@ def _missing() -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
+def _save_before() -> None:
+    """Make a backup of a database that an older version has used."""
+    if settings.UPGRADE_WITHOUT_BACKUP or not _was_used():
+        return
+    from mediasync.backups import errors, keeping, making, place  # noqa: PLC0415  rarely needed
+
+    try:
+        made = making.make(kind=place.BEFORE_UPGRADE, suffix=f"-to-{__version__}", patience=60)
+    except (errors.BackupError, locks.Taken) as error:
+        raise NotSaved(
+            f"The database was not upgraded. {error} (UPGRADE_WITHOUT_BACKUP=true upgrades without a backup.)"
+        ) from error
+    keeping.prune()
+    sys.stderr.write(f"The database is saved before its upgrade: {made.path}\n")
+
+
+def _was_used() -> bool:
+    if "django_migrations" not in connection.introspection.table_names():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM django_migrations")
+        return cursor.fetchone() is not None
+
+
 def _refuse_newer(executor: Any) -> None:
     labels = {config.label for config in apps.get_app_configs()}
     applied = {key for key in executor.loader.applied_migrations if key[0] in labels}
@@ -74,7 +112,7 @@ def _refuse_newer(executor: Any) -> None:
 
 
 @contextmanager
-def _locked() -> Iterator[None]:
+def locked() -> Iterator[None]:
     """Hold a lock of the database's own kind: a file beside SQLite, an advisory lock on PostgreSQL."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

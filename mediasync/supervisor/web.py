@@ -8,7 +8,9 @@ from typing import Any
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # it has no types
 
-from journal import redaction
+from journal import redaction, tracing
+from mediasync import environment
+from mediasync.logs.file import SharedFile
 from mediasync.supervisor import parent
 
 
@@ -18,6 +20,14 @@ class RedactingLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
     def _set_handler(self, log: logging.Logger, output: Any, fmt: logging.Formatter, stream: Any = None) -> None:
         plain = redaction.RedactingFormatter(fmt._fmt, fmt.datefmt)
         super()._set_handler(log, output, plain, stream)
+        if log is self.error_log:
+            self._set_file(log)
+
+    def _set_file(self, log: logging.Logger) -> None:
+        """Write into the common file too, once: a reload sets the handlers anew."""
+        for handler in [one for one in log.handlers if isinstance(one, SharedFile)]:
+            log.removeHandler(handler)
+        log.addHandler(SharedFile(environment.data_dir() / "logs"))
 
 
 logger_class = RedactingLogger
@@ -36,6 +46,7 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 def on_starting(server: Any) -> None:
     """End with the supervisor."""
     redaction.redact_tracebacks()
+    tracing.name_process("web")
     parent.follow()
 
 

@@ -33,16 +33,22 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Show that something broke; nothing is read for it, since the database may be what broke."""
     text = _("Something broke on our side. It was written to the log.")
     if "HX-Request" in request.headers:
-        return _alert(text, 500)
-    return HttpResponse(render_to_string("500.html", {"text": text}), status=500)
+        return _alert(request, text, 500)
+    return HttpResponse(render_to_string("500.html", {"text": text, "request_id": _id(request)}), status=500)
 
 
 def _answer(request: HttpRequest, status: int, text: str) -> HttpResponse:
     if "HX-Request" in request.headers:
-        return _alert(text, status)
-    context: dict[str, Any] = {"status": status, "text": text}
+        return _alert(request, text, status)
+    context: dict[str, Any] = {"status": status, "text": text, "request_id": _id(request)}
     return render(request, "mediasync/error.html", context, status=status)
 
 
-def _alert(text: str, status: int) -> HttpResponse:
-    return HttpResponse(render_to_string("mediasync/alert.html", {"text": text}), status=status)
+def _alert(request: HttpRequest, text: str, status: int) -> HttpResponse:
+    context = {"text": text, "request_id": _id(request) if status >= 500 else ""}
+    return HttpResponse(render_to_string("mediasync/alert.html", context), status=status)
+
+
+def _id(request: HttpRequest) -> str:
+    """Return the id under which the log tells of this request."""
+    return getattr(request, "id", "")

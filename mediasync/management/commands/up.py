@@ -35,7 +35,7 @@ class Command(BaseCommand):
             for line in household.welcome(house.address_of(listener)):
                 self._say(line)
             house.become(listener, lock)
-        except (libraries.NotALibrary, locks.Taken, house.AddressTaken, migrate.SchemaTooNew) as error:
+        except (libraries.NotALibrary, locks.Taken, house.AddressTaken, migrate.Refused) as error:
             raise CommandError(str(error), returncode=2) from error
 
     def _say(self, line: str) -> None:

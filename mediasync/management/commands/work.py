@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from jobs import drain
+from journal import tracing
 from mediasync.supervisor import locks, main, parent, signals, tickets
 from terminal.output import Printer
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         if options["until_idle"]:
             self._until_idle(as_json=options["as_json"])
         elif options["alone"]:
+            tracing.name_process("alone")
             signals.ask_on_signals()
             drain.work_alone()
         else:

@@ -1,0 +1,52 @@
+"""What the System page does with backups: one now, and one to take away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from jobs.models import Priority
+from jobs.queue import Work, enqueue
+from journal.moves import record
+from mediasync.backups import place, scheduled
+from mediasync.models import Backup
+
+
+@require_POST
+def backup_now(request: HttpRequest) -> HttpResponse:
+    """Queue a backup; a second press finds it queued already."""
+    if not request.user.is_staff:
+        raise PermissionDenied
+    actor = request.user.get_username()
+    enqueue(Work(scheduled.KIND, place.BY_HAND, Priority.CRITICAL, f"backup, asked for by {actor}"))
+    messages.success(request, _("A backup is being made."))
+    return redirect(_back())
+
+
+@require_POST
+@never_cache
+def backup_download(request: HttpRequest, pk: int) -> FileResponse:
+    """Send a backup. It holds every key and all password hashes: only who may do everything gets it."""
+    if not request.user.is_superuser:
+        raise PermissionDenied
+    row = get_object_or_404(Backup, pk=pk, ok=True)
+    known = {str(one.path): one.path for one in place.lying()}
+    if row.file not in known:
+        raise Http404
+    record(row, reason="downloaded", actor=request.user.get_username(), facts={"file": Path(row.file).name})
+    return FileResponse(known[row.file].open("rb"), as_attachment=True, filename=known[row.file].name)
+
+
+def _back() -> str:
+    try:
+        return reverse("system")
+    except NoReverseMatch:
+        return reverse("queue")
