@@ -7,6 +7,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from mediasync.late import late
 from mediasync.views import account, demo, frame, health, queue
 
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("favicon.ico", frame.favicon),
     path("admin/", admin.site.urls),
+    late("api/v1/", "mediasync.api.urls", namespace="api"),
 ]
 
 handler400 = "mediasync.views.errors.bad_request"
