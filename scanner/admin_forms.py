@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from scanner import matching
-from scanner.matching import Candidate
 from scanner.models import Library, Match, Title
+from scanner.offers import offers
 from scanner.services import libraries
 
 TMDB_PAGE = re.compile(r"(?:^|themoviedb\.org/)(?P<kind>movie|tv)/(?P<id>[0-9]{1,18})(?![0-9])")
@@ -90,66 +87,3 @@ class PickForm(forms.ModelForm):  # type: ignore[type-arg]
             kind, number = named
             data["picked"] = (kind or data.get("kind_of_it") or self.instance.kind, number)
         return data
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A candidate as a person reads it; `value` is what the form sends."""
-
-    value: str
-    id: int
-    kind: str
-    name: str
-    year: int | None
-    why: str
-    overview: str
-    address: str
-
-
-def offers(match: Match) -> list[Offer]:
-    """Return what was found, best first; what is not as agreed is left out."""
-    kept = match.candidates if isinstance(match.candidates, list) else []
-    return [offer for row in kept if isinstance(row, dict) and (offer := _offer(match, row))]
-
-
-def _offer(match: Match, told: dict[str, Any]) -> Offer | None:
-    one = told["candidate"] if isinstance(told.get("candidate"), dict) else told
-    number = str(one.get("id", ""))
-    if not (number.isascii() and number.isdigit()):
-        return None
-    kind = one["kind"] if one.get("kind") in Title.Kind.values else match.kind
-    name = str(one.get("name") or "?")
-    year = one["year"] if isinstance(one.get("year"), int) else None
-    page = "movie" if kind == Title.Kind.MOVIE else "tv"
-    return Offer(
-        value=f"{kind}:{number}",
-        id=int(number),
-        kind=str(Title.Kind(kind).label),
-        name=name,
-        year=year,
-        why=_why(match, one, name, year, kind),
-        overview=str(one.get("overview") or ""),
-        address=f"https://www.themoviedb.org/{page}/{number}",
-    )
-
-
-def _why(match: Match, one: dict[str, Any], name: str, year: int | None, kind: str) -> str:
-    """Return how well it fits and why, judged as the search judged it."""
-    others = one.get("alternative_names")
-    candidate = Candidate(
-        id=int(one["id"]),
-        kind=str(kind),
-        name=name,
-        original_name=str(one.get("original_name") or ""),
-        year=year,
-        popularity=0.0,
-        votes=0,
-        poster_path="",
-        overview="",
-        alternative_names=tuple(str(other) for other in others) if isinstance(others, list) else (),
-    )
-    verdict = matching.rank(match.name, match.year, [candidate])[0]
-    votes = one.get("votes")
-    said = _("fits %(score)d of 100: %(reason)s") % {"score": verdict.score, "reason": verdict.reason}
-    known = ngettext("%d vote", "%d votes", votes) % votes if isinstance(votes, int) and votes else ""
-    return f"{said} · {known}" if known else said

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from journal.admin import FactsAdmin
-from scanner.admin_forms import PickForm, offers
+from scanner.admin_forms import PickForm
 from scanner.models import Match, Title
+from scanner.offers import offers
 from scanner.services import matches
 
 SHOWN_FILES = 12

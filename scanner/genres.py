@@ -12,5 +12,5 @@ LOOK = "EXISTS (SELECT 1 FROM json_each(scanner_title.genres) AS g WHERE g.value
 def of_genre(genre: str) -> Q:
     """Return the condition of titles that have this very genre."""
     if connection.vendor == "sqlite":
-        return Q(RawSQL(LOOK, [genre], output_field=BooleanField()))
+        return Q(RawSQL(LOOK, [genre], output_field=BooleanField()))  # noqa: S611  bound
     return Q(genres__contains=[genre])

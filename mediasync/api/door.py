@@ -52,9 +52,11 @@ api = NinjaAPI(
 )
 
 
-def reads(router: Router, path: str, answer: Any, *, errors: Iterable[int] = ()) -> Callable[[Operation], Operation]:
-    """Declare a GET for everybody who may look."""
-    return _opens(router, "GET", path, {200: answer}, scope=Scope.READ, errors=errors)
+def reads(
+    router: Router, path: str, answer: Any, *, others: dict[int, Any] | None = None
+) -> Callable[[Operation], Operation]:
+    """Declare a GET for everybody who may look; `others` are answers with another status."""
+    return _opens(router, "GET", path, {200: answer, **(others or {})}, scope=Scope.READ, errors=())
 
 
 def acts(

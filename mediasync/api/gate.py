@@ -31,7 +31,7 @@ def guarded(view: View) -> View:
         with translation.override("en"):  # programs read it: the same words for everybody
             try:
                 response = _answered(view, request, *args, **kwargs)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  it becomes an answer, and a line in the log
                 response = trouble(request, error)
         patch_vary_headers(response, SAYS_WHO)
         return response
@@ -46,7 +46,7 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
     raise problems.missing("such address in the API")
 
 
-def trouble(request: HttpRequest, error: BaseException) -> HttpResponse:
+def trouble(request: HttpRequest, error: Any) -> HttpResponse:
     """Return the problem document of whatever went wrong; our own mistakes are written to the log."""
     if isinstance(error, Problem):
         return problems.answer(request, error)
@@ -91,5 +91,4 @@ def _with_tag(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     response.headers.setdefault("Cache-Control", "private, no-cache")
     if not response.has_header("ETag"):
         response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    held: HttpResponse = get_conditional_response(request, etag=response.headers["ETag"], response=response)
-    return held
+    return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response

@@ -19,6 +19,7 @@ from mediasync.api import problems
 from mediasync.api.auth import actor_of
 from mediasync.api.door import acts, reads
 from mediasync.api.paging import NEWEST, Asked, Id, Key, Page, Text, Word, page
+from mediasync.api.shapes import accepts, looks_like
 from scanner.listing import names_of
 
 router = Router(tags=["queue"])
@@ -75,7 +76,7 @@ class JobRow(Schema):
     created_at: datetime
     ended_at: datetime | None
 
-    model_config = {"json_schema_extra": {"examples": [EXAMPLE]}}
+    model_config = looks_like(EXAMPLE)
 
 
 class JobFilters(Asked):
@@ -96,7 +97,7 @@ class PriorityAsked(Schema):
 
     priority: Literal[0, 1, 2, 3, 4] = Field(description="0 goes first.")
 
-    model_config = {"extra": "forbid", "json_schema_extra": {"examples": [{"priority": 1}]}}
+    model_config = accepts({"priority": 1})
 
 
 def rows(jobs: Iterable[Job]) -> list[dict[str, Any]]:
@@ -118,10 +119,13 @@ def _row(job: Job, names: dict[str, str], paused: set[str]) -> dict[str, Any]:
     }
 
 
-def open_job(kind: str, key: str) -> dict[str, Any] | None:
-    """Return the open job of this kind about this thing, as it is answered."""
-    found = rows(with_holds(Job.objects.filter(IS_OPEN, kind=kind, key=key))[:1])
-    return found[0] if found else None
+def latest_job(kind: str, key: str) -> dict[str, Any]:
+    """Return the open job of this kind about this thing, as it is answered; the last one where none is open now."""
+    found = with_holds(Job.objects.filter(kind=kind, key=key))
+    job = found.filter(IS_OPEN).first() or found.order_by("-id").first()
+    if job is None:
+        raise problems.moved_on("Its job is over and forgotten already.")
+    return rows([job])[0]
 
 
 @reads(router, "/jobs", Page[JobRow])
@@ -159,8 +163,7 @@ def retry_job(request: HttpRequest, pk: Path[Id]) -> Any:
     job = _get(pk)
     if not queue.retry(_only(pk), actor=actor_of(request)):
         raise problems.moved_on("This job runs at this moment.")
-    known = open_job(job.kind, job.key)
-    return known or _shown(pk)
+    return latest_job(job.kind, job.key)
 
 
 @acts(router, "/jobs/{pk}/cancel", {200: JobRow}, errors=[409])
@@ -204,4 +207,5 @@ def _shown(pk: int) -> dict[str, Any]:
 
 
 def pool_names() -> list[str]:
+    """Return the names of all pools there are."""
     return sorted({*Pool.LIMITS, *Pool.objects.values_list("pk", flat=True)})

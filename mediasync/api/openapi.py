@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from mediasync.api import problems
-from mediasync.api.door import api
+from mediasync.api.operations import api
 
 ADDRESS = "/api/v1/"
 ALWAYS = (401, 403, 422, 429, 500, 503)

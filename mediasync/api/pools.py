@@ -16,6 +16,7 @@ from mediasync.api.auth import actor_of
 from mediasync.api.door import acts, reads
 from mediasync.api.jobs import pool_names
 from mediasync.api.paging import Text, Word
+from mediasync.api.shapes import accepts, looks_like
 from mediasync.keys import Scope
 
 router = Router(tags=["queue"])
@@ -33,22 +34,18 @@ class PoolRow(Schema):
     leased: int
     failed: int
 
-    model_config = {
-        "json_schema_extra": {
-            "examples": [
-                {
-                    "name": "metadata",
-                    "limit": 8,
-                    "paused_at": None,
-                    "paused_reason": "",
-                    "ready": 3,
-                    "waiting": 0,
-                    "leased": 1,
-                    "failed": 0,
-                }
-            ]
+    model_config = looks_like(
+        {
+            "name": "metadata",
+            "limit": 8,
+            "paused_at": None,
+            "paused_reason": "",
+            "ready": 3,
+            "waiting": 0,
+            "leased": 1,
+            "failed": 0,
         }
-    }
+    )
 
 
 class PauseAsked(Schema):
@@ -56,7 +53,7 @@ class PauseAsked(Schema):
 
     reason: Text = Field("", description="Shown to everybody who wonders.")
 
-    model_config = {"extra": "forbid", "json_schema_extra": {"examples": [{"reason": "until tonight"}]}}
+    model_config = accepts({"reason": "until tonight"})
 
 
 @reads(router, "/pools", list[PoolRow])

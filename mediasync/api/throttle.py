@@ -1,4 +1,4 @@
-"""Wrong keys are counted by where they come from and how they begin; too many, and nothing is looked up for a minute."""
+"""Wrong keys are counted by where they come from and how they begin: too many, and none is looked up for a minute."""
 
 from __future__ import annotations
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from mediasync.api import docs, jobs, pools
-from mediasync.api.door import api
+from mediasync.api import docs
 from mediasync.api.gate import guarded, nothing_here
-
-for part in (jobs, pools):
-    api.add_router("", part.router)
+from mediasync.api.operations import api
 
 
 def _operations() -> list[URLPattern | URLResolver]:

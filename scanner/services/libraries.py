@@ -152,6 +152,19 @@ def _sample(root: str) -> list[str]:
     return list(islice(walker.listing.files, SAMPLE))
 
 
+def change(library: Library, *, actor: str, **wanted: str) -> bool:
+    """Give a library another `name`, `kind` or `sidecars`; False where it has them already."""
+    fresh = {field: value for field, value in wanted.items() if getattr(library, field) != value}
+    if not fresh:
+        return False
+    for field, value in fresh.items():
+        setattr(library, field, value)
+    with transaction.atomic():
+        library.save(update_fields=[*fresh])
+        record(library, reason=f"changed by {actor}", facts=fresh, actor=actor)
+    return True
+
+
 def remove(library: Library, *, actor: str) -> None:
     """Forget a library; no file on disk is touched. Titles that no other library has go too.
 

@@ -60,7 +60,7 @@ def objection(match: Match, kind: str, tmdb_id: int) -> str:
 
 
 def lock(match: Match, *, actor: str) -> None:
-    """Keep a match as it is, whatever names, files or searches say later."""
+    """Keep a match as it is, whatever names, files or searches say later; nothing happens where it is locked."""
     _set_lock(match, locked=True, actor=actor)
 
 
@@ -71,7 +71,8 @@ def unlock(match: Match, *, actor: str) -> None:
 
 def _set_lock(match: Match, *, locked: bool, actor: str) -> None:
     with transaction.atomic():
-        Match.objects.filter(pk=match.pk).update(locked=locked)
+        if not Match.objects.filter(pk=match.pk).exclude(locked=locked).update(locked=locked):
+            return
         record(match, reason=f"{'locked' if locked else 'unlocked'} by {actor}", actor=actor)
         queue.enqueue(_write(match, actor))
     match.locked = locked

@@ -1,0 +1,18 @@
+"""A person looks for the right title of a match, by another name than the folder's."""
+
+from __future__ import annotations
+
+from scanner.models import Match
+from scanner.offers import Offer, offers_of
+from scanner.providers import tmdb
+
+
+class NobodyToAsk(Exception):
+    """There is no metadata service for this match: no key is set, or it is the demo's and the service is not."""
+
+
+def search(match: Match, *, name: str, year: int | None, kind: str) -> list[Offer]:
+    """Return what the metadata service knows by this name, best first; its failures are outbound's."""
+    if not tmdb.configured(demo=match.library.demo):
+        raise NobodyToAsk("Without a TMDB key there is nobody to ask. Put TMDB_API_KEY into the settings.")
+    return offers_of(tmdb.search(name, year, kind=kind), name, year)
