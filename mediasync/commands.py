@@ -14,7 +14,7 @@ from django.db import connections
 PROGRAM = "./run"
 GROUPS: Mapping[str, Sequence[str]] = {
     "Your media": ("library", "scan", "items"),
-    "Looking after it": ("status", "queue", "sources", "work"),
+    "Looking after it": ("status", "queue", "sources", "work", "apikey"),
     "Measuring": ("bench",),
 }
 STARTING = (

@@ -25,7 +25,7 @@ FILES = {
     "swagger-ui-bundle.js": "text/javascript",
     "swagger-ui-init.js": "text/javascript",
 }
-SETTINGS = {"layout": "BaseLayout", "deepLinking": True, "validatorUrl": None, "docExpansion": "none"}
+SETTINGS = {"layout": "BaseLayout", "deepLinking": True, "validatorUrl": None, "docExpansion": "list"}
 
 
 @require_safe
