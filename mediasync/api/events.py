@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from journal.models import Event
 from mediasync.api.door import reads
@@ -18,6 +18,24 @@ from mediasync.api.paging import NEWEST, Asked, Page, Text, page
 from mediasync.api.shapes import looks_like
 
 router = Router(tags=["history"])
+
+
+def _written_out(value: Any) -> Any:
+    """Seconds since 1970 are no moment as the document describes it."""
+    if isinstance(value, str) and "-" not in value[1:]:
+        raise ValueError("a moment is written as 2026-11-22T21:45:00Z")
+    return value
+
+
+def _in_utc(value: datetime) -> datetime:
+    """PostgreSQL does not know every offset that ISO 8601 can write."""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("no calendar knows this moment") from error
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_utc)]
 EXAMPLE = {
     "id": 90210,
     "at": "2026-11-22T21:45:00Z",
@@ -52,8 +70,8 @@ class EventFilters(Asked):
     actor: Text = Field("", description="What one person or program did.")
     q: Text = Field("", description="Words in the reason.")
     new: Text = Field("", description="The state that was reached.")
-    since: AwareDatetime | None = Field(None, description="Not before this moment.")
-    until: AwareDatetime | None = Field(None, description="Before this moment.")
+    since: Moment | None = Field(None, description="Not before this moment.")
+    until: Moment | None = Field(None, description="Before this moment.")
 
 
 @reads(router, "/events", Page[EventRow])

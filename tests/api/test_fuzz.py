@@ -6,7 +6,9 @@ import os
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -35,6 +37,16 @@ OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.repeats]
+
+
+@pytest.fixture(autouse=True)
+def _one_connection():
+    """As Django's own test client has it: the end of a request does not close the test's connection."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=[operation.label for operation in OPERATIONS])
