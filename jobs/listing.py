@@ -23,6 +23,7 @@ class QueueQuery(ListQuery):
 
     pool: str = ""
     state: str = one_of(STATES)
+    per: int = 24
 
     def within(self, pools: set[str]) -> QueueQuery:
         """Return the query without a pool that does not exist."""

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 
 from jobs.models import Drain
 from mediasync import __version__
+from mediasync.navigation import places
 from mediasync.standing import standing
 from outbound import budget, pacing
 from outbound.models import Grant, Source
@@ -136,4 +137,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "wire": wire(),
         "theme": theme if theme in THEMES else "",
         "shortcuts": mine.shortcuts,
+        "places": places,
     }

@@ -145,7 +145,8 @@ ARTWORK_DIR = DATA_DIR / "artwork"
 
 LOGGING = configuration.logging(conf, stream=sys.stderr)
 
-TMDB = demo_place.metadata_service(DATA_DIR, conf.tmdb)
+TMDB, TMDB_WITHOUT_DEMO = demo_place.metadata_service(DATA_DIR, conf.tmdb), conf.tmdb
+HOUSEHOLD_SECONDS = 2.0  # how long a process goes by what it knew of the choices made in Settings
 OUTBOUND_ALLOW_HOSTS = conf.outbound_allow_hosts
 USER_AGENTS = conf.user_agents
 REQUEST_TIMEOUT = conf.request_timeout

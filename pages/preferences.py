@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -26,10 +26,10 @@ class Accounts(ModelBackend):
 
 def of(user: Any) -> Preference:
     """Return what this person prefers; whoever never chose anything has the defaults, unsaved."""
-    if not isinstance(user, AbstractBaseUser):
+    if not isinstance(user, User):
         return Preference()
     try:
-        found: Preference = user.preference  # type: ignore[attr-defined]
+        found: Preference = user.preference
     except Preference.DoesNotExist:
         found = Preference(user=user)
     return found

@@ -25,3 +25,4 @@ LOGGING["root"]["level"] = "WARNING"
 # Signing in and out read the session more than once, each time for a reason.
 ZEAL_ALLOWLIST = [{"model": "sessions.Session"}]
 WIRE_SECONDS = 0
+HOUSEHOLD_SECONDS = 3600

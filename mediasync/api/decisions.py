@@ -36,7 +36,7 @@ class Pick(Schema):
 
 
 class SearchAsked(Schema):
-    """What to look for; what is left out is taken from the match."""
+    """What to look for; what is left out is taken from the match, a year of null is any year."""
 
     name: str | None = Field(None, min_length=1, max_length=200, pattern=r"^[^\x00]*\S[^\x00]*$")
     year: int | None = Field(None, ge=1870, le=2200)

@@ -114,8 +114,14 @@ def change_library(request: HttpRequest, pk: Path[Id], asked: LibraryChange) -> 
 
     Its name, what its names usually mean, and what is written beside its media.
     """
-    wanted = {name: value for name, value in asked.model_dump(exclude_unset=True).items() if value is not None}
-    libraries.change(_get(pk), actor=actor_of(request), **wanted)
+    library = _get(pk)
+    libraries.change(
+        library,
+        name=asked.name or library.name,
+        kind=asked.kind or library.kind,
+        sidecars=asked.sidecars or library.sidecars,
+        actor=actor_of(request),
+    )
     return _shown(pk)
 
 

@@ -43,7 +43,7 @@ def _first_account(request: HttpRequest, form: Any, key: str) -> HttpResponse:
             form.cleaned_data["username"], password=form.cleaned_data["password1"]
         )
     login(request, person, backend=BACKEND)
-    return redirect("/")
+    return redirect("setup-step", "folders")
 
 
 def _closed(request: HttpRequest) -> HttpResponse:

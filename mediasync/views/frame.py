@@ -34,15 +34,13 @@ def theme(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("theme", "")
     wanted = wanted if wanted in THEMES else ""
     preferences.prefer(request.user, theme=wanted)
-    response = redirect(back)
-    response.set_cookie(
-        THEME_COOKIE,
-        wanted,
-        max_age=YEAR,
-        samesite="Lax",
-        httponly=True,
-        secure=request.is_secure(),
-    )
+    return keep_theme(request, redirect(back), wanted)
+
+
+def keep_theme(request: HttpRequest, response: HttpResponse, wanted: str) -> HttpResponse:
+    """Put the theme into a cookie, for the pages before somebody has signed in."""
+    secure = request.is_secure()
+    response.set_cookie(THEME_COOKIE, wanted, max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
     return response
 
 

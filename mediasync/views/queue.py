@@ -7,10 +7,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -22,7 +24,17 @@ from jobs.telling import told
 from mediasync.templatetags.ui import span
 from pages import live
 from pages.paging import Pages
+from pages.picks import MOST, Picks
+from pages.query import whole
+from scanner.bulk import slices
 from scanner.listing import names_of
+
+DONE = {
+    "retry": gettext_lazy("tried again now"),
+    "cancel": gettext_lazy("cancelled"),
+    "first": gettext_lazy("goes first"),
+    "later": gettext_lazy("waits for everything else"),
+}
 
 
 @require_safe
@@ -52,7 +64,6 @@ def queue(request: HttpRequest) -> HttpResponse:
         "names": sorted({pool.pk for pool in pools} | set(counts)),
         "totals": {state: sum(found[state] for found in counts.values()) for state in listing.STATES[:4]},
         "choices": listing,
-        "priorities": Priority.choices,
         "revision": revision,
         "busy": any(found["leased"] for found in counts.values()),
     }
@@ -60,22 +71,56 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def queue_act(request: HttpRequest) -> HttpResponse:
+    """Do what a button of the list says: "retry" with what is ticked, "cancel:17" with one, "pause@metadata"."""
+    _staff_only(request)
+    verb, _sep, which = request.POST.get("do", "").partition(":")
+    if "@" in verb:
+        verb, _sep, pool = verb.partition("@")
+        return pool_act(request, pool, verb)
+    if which:
+        return job_act(request, whole(which, 0), verb)
+    query, picked = _query(request.POST), Picks.parse(request.POST)
+    if not picked:
+        messages.info(request, _("Nothing is ticked."))
+        return _back(request)
+    if query.state in listing.ENDED and verb != "retry":
+        raise Http404
+    ids = list(picked.of(query.jobs()).values_list("pk", flat=True)[:MOST])
+    many = sum(_do(verb, Job.objects.filter(pk__in=part), request) for part in slices(ids, 500))
+    said = ngettext("%d job: %s.", "%d jobs: %s.", many) % (many, DONE[verb])
+    messages.success(request, said if many else _("These jobs have moved on in the meantime."))
+    return _back(request)
+
+
+@require_POST
 def job_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Retry, cancel, or change the priority of one job; for staff."""
     _staff_only(request)
     job = get_object_or_404(Job, pk=pk)
-    one, actor = Job.objects.filter(pk=pk), request.user.get_username()
-    if verb == "retry":
-        said = _said_of_retry(job) if work.retry(one, actor=actor) else ""
-    elif verb == "cancel":
-        said = _("It is cancelled.") if work.cancel(one, actor=actor) else ""
-    elif verb == "priority" and request.POST.get("priority") in {str(value) for value in Priority.values}:
-        work.prioritise(one, int(request.POST["priority"]), actor=actor)
-        said = _("Its priority is now: %s.") % Priority(int(request.POST["priority"])).label
-    else:
-        raise Http404
+    said = ""
+    if _do(verb, Job.objects.filter(pk=pk), request):
+        said = (
+            _said_of_retry(job)
+            if verb == "retry"
+            else _("%(job)s: %(done)s.") % {"job": _name(job), "done": DONE[verb]}
+        )
     messages.success(request, said or _("This job has moved on in the meantime."))
     return _back(request)
+
+
+def _do(verb: str, jobs: QuerySet[Job], request: HttpRequest) -> int:
+    """Do it and return with how many."""
+    actor = request.user.get_username()
+    if verb == "retry":
+        return work.retry(jobs, actor=actor)
+    if verb == "cancel":
+        return work.cancel(jobs, actor=actor)
+    if verb == "first":
+        return work.prioritise(jobs, Priority.CRITICAL, actor=actor)
+    if verb == "later":
+        return work.prioritise(jobs, Priority.VERY_LOW, actor=actor)
+    raise Http404
 
 
 @require_POST
@@ -92,6 +137,10 @@ def pool_act(request: HttpRequest, name: str, verb: str) -> HttpResponse:
     else:
         raise Http404
     return _back(request)
+
+
+def _name(job: Job) -> str:
+    return names_of([job.key]).get(job.key, job.key)
 
 
 def _said_of_retry(job: Job) -> str:
@@ -112,11 +161,15 @@ def _staff_only(request: HttpRequest) -> None:
 
 def _back(request: HttpRequest) -> HttpResponse:
     """Return to the same list: its querystring, nothing else, is taken from the form."""
-    query = QueueQuery.parse(request.POST).within(set(Pool.objects.values_list("pk", flat=True)))
+    query = _query(request.POST)
     response = redirect("queue")
     response["Location"] += query.address(page=query.page)
     response.status_code = 303
     return response
+
+
+def _query(given: QueryDict) -> QueueQuery:
+    return QueueQuery.parse(given).within(set(Pool.objects.values_list("pk", flat=True)))
 
 
 def _count(query: QueueQuery, counts: dict[str, dict[str, int]]) -> int | None:

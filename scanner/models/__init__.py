@@ -1,6 +1,7 @@
 """The library: roots, files, what they are believed to be, and the titles they belong to."""
 
 from scanner.models.files import NOT_INDEXED, EpisodeFile, MediaFile, MediaFileQuerySet
+from scanner.models.household import Household
 from scanner.models.library import Folder, Library
 from scanner.models.matches import NOT_IDENTIFIED, NOT_WRITTEN, Leftover, Match
 from scanner.models.scans import Scan
@@ -17,6 +18,7 @@ __all__ = [
     "EpisodeFile",
     "Folder",
     "FormerTitle",
+    "Household",
     "Leftover",
     "Library",
     "Match",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from scanner.models import Match
 from scanner.offers import Offer, offers_of
 from scanner.providers import tmdb
@@ -14,5 +16,5 @@ class NobodyToAsk(Exception):
 def search(match: Match, *, name: str, year: int | None, kind: str) -> list[Offer]:
     """Return what the metadata service knows by this name, best first; its failures are outbound's."""
     if not tmdb.configured(demo=match.library.demo):
-        raise NobodyToAsk("Without a TMDB key there is nobody to ask. Put TMDB_API_KEY into the settings.")
+        raise NobodyToAsk(_("Without a TMDB key there is nobody to ask. Set one in Settings."))
     return offers_of(tmdb.search(name, year, kind=kind), name, year)
