@@ -100,6 +100,24 @@ class PriorityAsked(Schema):
     model_config = accepts({"priority": 1})
 
 
+class ManyAsked(Schema):
+    """What is to be done with several jobs; `priority` is for that verb."""
+
+    do: Literal["retry", "cancel", "priority"]
+    ids: list[Id] = Field(min_length=1, max_length=1000)
+    priority: Literal[0, 1, 2, 3, 4] = 2
+
+    model_config = accepts({"do": "retry", "ids": [4711, 4712]})
+
+
+class Changed(Schema):
+    """How many jobs were changed; those that have moved on are left out."""
+
+    jobs: int
+
+    model_config = looks_like({"jobs": 2})
+
+
 def rows(jobs: Iterable[Job]) -> list[dict[str, Any]]:
     """Return jobs (`with_holds`) as they are answered: two queries, however many there are."""
     found = list(jobs)
@@ -143,6 +161,20 @@ def list_jobs(request: HttpRequest, response: HttpResponse, filters: Query[JobFi
             found = found.filter(**{name: value})
     cheap = state not in listing.ENDED
     return page(request, response, found, ORDERS[filters.sort], filters, count=cheap, shape=rows)
+
+
+@acts(router, "/jobs/bulk", {202: Changed})
+def change_jobs(request: HttpRequest, asked: ManyAsked) -> Any:
+    """Retry, cancel or prioritise several jobs.
+
+    As on the Queue page: those that have moved on are left out, and one event tells of all.
+    """
+    chosen, actor = Job.objects.filter(pk__in=asked.ids), actor_of(request)
+    if asked.do == "retry":
+        return {"jobs": queue.retry(chosen, actor=actor)}
+    if asked.do == "cancel":
+        return {"jobs": queue.cancel(chosen, actor=actor)}
+    return {"jobs": queue.prioritise(chosen, asked.priority, actor=actor)}
 
 
 @reads(router, "/jobs/{pk}", JobRow)

@@ -99,6 +99,20 @@ def test_a_priority_is_changed_once_however_often_it_is_asked(actor):
     assert actor.post(f"/jobs/{make_job('title:2', state='done').pk}/priority", {"priority": 1}).status_code == 409
 
 
+def test_several_jobs_are_changed_together_and_those_that_moved_on_are_left_out(actor):
+    jobs = [make_job("title:1"), make_job("title:2", state="failed"), make_job("title:3", state="done")]
+    ids = [*(job.pk for job in jobs), 4711]
+
+    def told(do, **more):
+        return actor.post("/jobs/bulk", {"do": do, "ids": ids, **more}).json()
+
+    assert told("priority", priority=0) == {"jobs": 2}
+    assert told("cancel") == {"jobs": 2}
+    assert told("cancel") == {"jobs": 0}
+    assert told("retry") == {"jobs": 3}
+    assert actor.post("/jobs/bulk", {"do": "retry", "ids": []}).status_code == 422
+
+
 def test_a_pool_is_paused_and_resumed_once(program):
     make_pool("metadata")
 
