@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class ApiKey(models.Model):
@@ -15,9 +16,9 @@ class ApiKey(models.Model):
     class Scope(models.TextChoices):
         """What a key may do; each includes the ones before it."""
 
-        READ = "read", "Look at everything"
-        ACT = "act", "Look, and do what the pages offer"
-        ADMIN = "admin", "Everything, libraries and pools too"
+        READ = "read", _("Look at everything")
+        ACT = "act", _("Look, and do what the pages offer")
+        ADMIN = "admin", _("Everything, libraries and pools too")
 
     name = models.CharField(max_length=60)
     prefix = models.CharField(max_length=8, unique=True, help_text="The beginning of the key, shown to tell it by.")

@@ -53,7 +53,7 @@ def trouble(request: HttpRequest, error: Any) -> HttpResponse:
     if isinstance(error, Http404):
         return problems.answer(request, problems.missing("such thing"))
     if isinstance(error, RequestDataTooBig):
-        return problems.answer(request, Problem(413, "too-large", "The body is larger than 2.5 MB."))
+        return problems.answer(request, Problem(413, "too-large", "The body is larger than 1 MB."))
     if isinstance(error, SuspiciousOperation):
         return problems.answer(request, Problem(400, "bad-request", "This request cannot be understood."))
     log.error("%s %s", request.method, request.path, exc_info=error)

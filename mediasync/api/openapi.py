@@ -19,7 +19,7 @@ KINDS: dict[int, tuple[str, str, str]] = {
     403: ("forbidden", "This needs the scope “act”; you have “read”.", "The scope is too small, or CSRF failed."),
     404: ("not-found", "There is no title 17.", "There is no such thing (any more)."),
     409: ("moved-on", "This job has ended.", "The thing has moved on; nothing was changed."),
-    413: ("too-large", "The body is larger than 2.5 MB.", "The body is too large."),
+    413: ("too-large", "The body is larger than 1 MB.", "The body is too large."),
     415: ("unsupported-media-type", "Send application/json, not text/plain.", "The body is not called JSON."),
     422: ("invalid", "sort: Input should be 'newest' or 'rank'", "A value is wrong; `errors` names it."),
     429: ("too-many-wrong-keys", "Too many wrong keys. Try again in 60 s.", "Too many wrong keys from here."),
