@@ -21,6 +21,7 @@ HOST, PORT = conf.host, conf.port
 
 INSTALLED_APPS = [
     "mediasync",
+    "mediasync.notify",
     "downloads",
     "scanner",
     "outbound",

@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 from mediasync.late import late
 from mediasync.views import about, account, demo, frame, health, queue
 from mediasync.views import setup as first_run
-from mediasync.views.settings import appearance, folders, limits, metadata, people, sections
+from mediasync.views.settings import appearance, folders, limits, metadata, notices, people, sections
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="scanner:library"), name="home"),
@@ -33,6 +33,8 @@ urlpatterns = [
     path("settings/metadata/language/", metadata.language, name="settings-language"),
     path("settings/sources/", limits.limits, name="settings-sources"),
     path("settings/sources/<str:name>/", limits.limit, name="settings-source"),
+    path("settings/notices/", notices.notices, name="settings-notices"),
+    path("settings/notices/<int:pk>/<slug:verb>/", notices.notice_act, name="settings-notice"),
     path("settings/people/", people.people, name="settings-people"),
     path("settings/people/<int:pk>/", people.person, name="settings-person"),
     path("settings/appearance/", appearance.appearance, name="settings-appearance"),

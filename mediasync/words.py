@@ -106,6 +106,8 @@ KINDS: dict[str, _StrPromise] = {
     "scanner.write": _("Write files beside the media"),
     "scanner.artwork": _("Fetch artwork"),
     "scanner.tidy": _("Remove files left over"),
+    "notify.look": _("Look for news"),
+    "notify.send": _("Send a notice"),
 }
 
 

@@ -15,6 +15,7 @@ SECTIONS = (
     ("settings-libraries", _("Folders"), True),
     ("settings-metadata", _("Metadata"), True),
     ("settings-sources", _("Sources"), True),
+    ("settings-notices", _("Notices"), True),
     ("settings-people", _("People"), True),
     ("settings-appearance", _("Appearance"), False),
 )
