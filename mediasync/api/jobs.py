@@ -95,7 +95,7 @@ class JobFilters(Asked):
 class PriorityAsked(Schema):
     """The priority a job is to have."""
 
-    priority: Literal[0, 1, 2, 3, 4] = Field(description="0 goes first.")
+    priority: int = Field(ge=0, le=4, description="0 goes first.")
 
     model_config = accepts({"priority": 1})
 
@@ -105,7 +105,7 @@ class ManyAsked(Schema):
 
     do: Literal["retry", "cancel", "priority"]
     ids: list[Id] = Field(min_length=1, max_length=1000)
-    priority: Literal[0, 1, 2, 3, 4] = 2
+    priority: int = Field(2, ge=0, le=4)
 
     model_config = accepts({"do": "retry", "ids": [4711, 4712]})
 

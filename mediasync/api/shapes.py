@@ -13,5 +13,5 @@ def looks_like(example: Any) -> ConfigDict:
 
 
 def accepts(example: Any) -> ConfigDict:
-    """Return the configuration of a document that is sent to us: a name misspelt is refused."""
-    return ConfigDict(json_schema_extra={"examples": [example]}, extra="forbid")
+    """Return the configuration of a document that is sent to us: a name misspelt is refused, and true is no number."""
+    return ConfigDict(json_schema_extra={"examples": [example]}, extra="forbid", strict=True)

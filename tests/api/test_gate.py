@@ -100,6 +100,8 @@ def test_a_wrong_filter_is_named_and_not_passed_over(program, asked):
         (b'"priority"', "application/json", 422),
         (b'{"priority": 1e400}', "application/json", 422),
         (b'{"priority": 5}', "application/json", 422),
+        (b'{"priority": true}', "application/json", 422),
+        (b'{"priority": "1"}', "application/json", 422),
         (b'{"priority": 1, "also": "\\ud800"}', "application/json", 422),
         (b'{"priority": "\\ud800\\u0000"}', "application/json", 422),
         (b"", "application/json", 422),

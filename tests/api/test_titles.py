@@ -88,6 +88,7 @@ def test_several_are_refreshed_and_those_that_are_gone_are_left_out(actor):
 
     assert (told.status_code, told.json()) == (202, {"titles": 2})
     assert actor.post("/titles/4711/refresh").status_code == 404
+    assert actor.post("/titles/refresh", {"ids": [True]}).status_code == 422
 
 
 def test_seasons_count_their_episodes_and_the_specials_come_last(reader):
