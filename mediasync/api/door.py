@@ -34,11 +34,17 @@ class Strict(Parser):
             raise Problem(415, "unsupported-media-type", said)
         if len(request.body) > LARGEST_BODY:
             raise RequestDataTooBig
-        return json.loads(request.body.decode("utf-8"), parse_constant=_no_constant)
+        return json.loads(request.body.decode("utf-8"), parse_constant=_no_constant, parse_float=_number)
 
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
+
+
+def _number(text: str) -> float:
+    """JSON Schema calls 3.0 an integer, so it is one."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
 
 
 api = NinjaAPI(

@@ -96,6 +96,7 @@ def test_a_priority_is_changed_once_however_often_it_is_asked(actor):
 
     assert [answer.json()["priority"] for answer in answers] == [1, 1]
     assert Event.objects.count() == 2  # the key, and the priority
+    assert actor.post(f"/jobs/{job.pk}/priority", '{"priority": 1.0}').json()["priority"] == 1
     assert actor.post(f"/jobs/{make_job('title:2', state='done').pk}/priority", {"priority": 1}).status_code == 409
 
 
