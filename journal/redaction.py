@@ -20,6 +20,7 @@ _PATTERNS = (
     ),
     (re.compile(r"((?:Bearer|Basic)\s+)[\w.~+/=-]+", re.IGNORECASE), r"\1***"),
     (re.compile(r"(://)[^/\s@]+@"), r"\1***@"),
+    (re.compile(r"\b(msk_[a-z0-9]{8}_)[a-z0-9]+"), r"\1***"),  # our own API keys: the beginning tells which one
 )
 _SHORTEST = 8  # characters; shorter values would blacken ordinary words
 _secrets: set[str] = set()

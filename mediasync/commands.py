@@ -14,7 +14,7 @@ from django.db import connections
 PROGRAM = "./run"
 GROUPS: Mapping[str, Sequence[str]] = {
     "Your media": ("library", "scan", "items"),
-    "Looking after it": ("status", "doctor", "queue", "sources", "work", "logs", "backup", "restore"),
+    "Looking after it": ("status", "doctor", "queue", "sources", "work", "logs", "backup", "restore", "apikey"),
     "Measuring": ("bench",),
 }
 STARTING = (

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
+from mediasync.late import late
 from mediasync.views import (
     about,
     account,
@@ -76,6 +77,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("favicon.ico", frame.favicon),
     path("admin/", admin.site.urls),
+    late("api/v1/", "mediasync.api.urls", namespace="api"),
 ]
 
 handler400 = "mediasync.views.errors.bad_request"

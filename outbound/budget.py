@@ -89,13 +89,6 @@ def stamps(source: Source, rules: list[pacing.Rule]) -> list[pacing.Stamp]:
     return [pacing.Stamp(*row) for row in rows[:most]]
 
 
-def free_places(source: Source) -> int:
-    """Return how many requests the tightest rule would let through at this moment, for display."""
-    moment, rules = now(), rules_of(source)
-    found = stamps(source, rules)
-    return min((max(0, rule.requests - pacing.used(rule, found, moment.budget)) for rule in rules), default=0)
-
-
 def take(
     source: Source, moment: Moment, *, timeout: float, asked_at: float, is_probe: bool, is_test: bool = False
 ) -> Permit:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Q
 
 from jobs.errors import GiveUp, RetryLater
 from jobs.models import Job, Priority
 from jobs.queue import Work, enqueue
 from journal.moves import record
 from journal.redaction import keep_secret
-from outbound import breaker, budget, pauses
+from outbound import breaker, budget, pacing, pauses
 from outbound.client import Client, asked_by_a_person
 from outbound.errors import NotConfigured, NotFound
 from outbound.models import Grant, Source, SourceHour
@@ -102,30 +103,65 @@ def try_credentials(
 
 def facts(source: Source) -> dict[str, Any]:
     """Return what `sources --json` shows of a source (DESIGN.md §6)."""
+    return facts_of([source])[0]
+
+
+def facts_of(sources: Collection[Source]) -> list[dict[str, Any]]:
+    """Return the facts of several sources in four queries, however many there are."""
     moment = budget.now()
-    recent = Grant.objects.filter(source=source, taken_at__gt=moment.budget - 60).count()
-    return {
-        "name": source.name,
-        "base_url": source.base_url,
-        "circuit": source.circuit,
-        "open_until": source.open_until,
-        "paused_until": source.paused_until,
-        "paused_reason": source.paused_reason,
-        "key_refused": bool(source.settings_key),
-        "failures": source.failures,
-        "rules": [{"requests": rule.requests, "seconds": rule.seconds} for rule in budget.rules_of(source)],
-        "budget_free": budget.free_places(source),
-        "workers": Job.objects.filter(needs=source.name, state=Job.State.LEASED).count(),
-        "max_workers": None,
-        "rate": round(recent / 60, 3),
-        "last_error": source.last_error or None,
-        "last_24h": _sums_since(source, moment.wall - timedelta(hours=24)),
-    }
+    stamps, lately = _grants(sources, moment.budget)
+    leased = Job.objects.filter(state=Job.State.LEASED).order_by().values_list("needs").annotate(n=Count("pk"))
+    workers, day = dict(leased), _days(sources, moment.wall - timedelta(hours=24))
+    return [
+        {
+            "name": source.name,
+            "base_url": source.base_url,
+            "circuit": source.circuit,
+            "open_until": source.open_until,
+            "paused_until": source.paused_until,
+            "paused_reason": source.paused_reason,
+            "key_refused": bool(source.settings_key),
+            "failures": source.failures,
+            "rules": [{"requests": rule.requests, "seconds": rule.seconds} for rule in budget.rules_of(source)],
+            "budget_free": _free(source, stamps.get(source.name, []), moment.budget),
+            "workers": workers.get(source.name, 0),
+            "max_workers": None,
+            "rate": round(lately[source.name] / 60, 3),
+            "last_error": source.last_error or None,
+            "last_24h": _sums(day.get(source.name, [])),
+        }
+        for source in sources
+    ]
 
 
-def _sums_since(source: Source, since: datetime) -> dict[str, Any]:
+def _grants(sources: Collection[Source], now: float) -> tuple[dict[str, list[pacing.Stamp]], Counter[str]]:
+    """Return the requests that a rule still counts, latest first, and how many were sent in the last minute."""
+    windows = [rule.seconds for source in sources for rule in budget.rules_of(source)]
+    counted = Q(arrived_by__gt=now - max(windows, default=0.0)) | Q(taken_at__gt=now - 60)
+    rows = Grant.objects.filter(counted, source__in=[source.name for source in sources]).order_by("-arrived_by")
+    stamps: dict[str, list[pacing.Stamp]] = {}
+    lately: Counter[str] = Counter()
+    for name, arrived_by, taken_at in rows.values_list("source_id", "arrived_by", "taken_at"):
+        stamps.setdefault(name, []).append(pacing.Stamp(arrived_by, taken_at))
+        lately[name] += taken_at > now - 60
+    return stamps, lately
+
+
+def _free(source: Source, stamps: list[pacing.Stamp], now: float) -> int:
+    """Return how many requests the tightest rule would let through at this moment."""
+    rules = budget.rules_of(source)
+    return min((max(0, rule.requests - pacing.used(rule, stamps, now)) for rule in rules), default=0)
+
+
+def _days(sources: Collection[Source], since: datetime) -> dict[str, list[SourceHour]]:
     """Return the counters of whole hours that end after `since`."""
-    hours = list(SourceHour.objects.filter(source=source, hour__gt=since - timedelta(hours=1)))
+    found: dict[str, list[SourceHour]] = {}
+    for hour in SourceHour.objects.filter(source__in=list(sources), hour__gt=since - timedelta(hours=1)):
+        found.setdefault(hour.source_id, []).append(hour)
+    return found
+
+
+def _sums(hours: Collection[SourceHour]) -> dict[str, Any]:
     return {
         "attempts": sum(hour.attempts for hour in hours),
         "successes": sum(hour.successes for hour in hours),

@@ -12,7 +12,7 @@ from scanner.models import Library, MediaFile, Title, TitleId
 
 STATES = ("NEW", "INDEXED", "STALE", "CHANGED", "MISSING", "UNMATCHED", "ERROR")
 AT_ONCE = 1_000
-_COLUMNS = (
+COLUMNS = (
     "pk", "library__path", "library__name", "path", "season", "episode_numbers", "extra", "shown_state",
     "match__kind", "match__name", "match__year", "match__reason", "match__ids",
     "match__title__pk", "match__title__name", "match__title__year", "match__title__tmdb_id",
@@ -27,12 +27,17 @@ def rows(*, library: Library | None = None, state: str = "") -> Iterator[dict[st
     if state:
         files = files.filter(shown_state=state.lower())  # type: ignore[misc]  # annotated
     last = 0
-    while page := list(files.filter(pk__gt=last).values(*_COLUMNS)[:AT_ONCE]):
+    while page := list(files.filter(pk__gt=last).values(*COLUMNS)[:AT_ONCE]):
         last = page[-1]["pk"]
-        ids = _ids({row["match__title__pk"] for row in page})
-        yield from (_row(row, ids) for row in page)
+        yield from shaped(page)
     if not library:
         yield from _without_file(state)
+
+
+def shaped(page: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return files that were read `with_shown_state` by COLUMNS in the shape of `items --json`."""
+    ids = _ids({row["match__title__pk"] for row in page})
+    return [_row(row, ids) for row in page]
 
 
 def _row(row: dict[str, Any], ids: dict[int, dict[str, str]]) -> dict[str, Any]:

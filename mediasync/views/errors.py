@@ -10,9 +10,14 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from mediasync.api import problems
+from mediasync.api.problems import Problem
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Show that the request could not be understood."""
+    if problems.is_for(request):
+        return problems.answer(request, Problem(400, "bad-request", "This request cannot be understood."))
     return _answer(request, 400, _("This request could not be understood."))
 
 
@@ -20,6 +25,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Show that this is not for the person who asked."""
     text = _("This page is for staff. Ask the person who runs this server.")
+    if problems.is_for(request):
+        return problems.answer(request, Problem(403, "forbidden", "This is for staff."))
     return _answer(request, 403, text)
 
 
@@ -32,6 +39,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """Show that something broke; nothing is read for it, since the database may be what broke."""
     text = _("Something broke on our side. It was written to the log.")
+    if problems.is_for(request):
+        return problems.answer(request, Problem(500, "mistake", "mediasync made a mistake here. The log says more."))
     if "HX-Request" in request.headers:
         return _alert(request, text, 500)
     return HttpResponse(render_to_string("500.html", {"text": text, "request_id": _id(request)}), status=500)

@@ -50,7 +50,7 @@ def pick(match: Match, kind: str, tmdb_id: int, *, actor: str, name: str = "", y
 
 
 def lock(match: Match, *, actor: str) -> None:
-    """Keep a match as it is, whatever names, files or searches say later."""
+    """Keep a match as it is, whatever names, files or searches say later; nothing happens where it is locked."""
     _set_lock(match, locked=True, actor=actor)
 
 
@@ -65,7 +65,8 @@ def _set_lock(match: Match, *, locked: bool, actor: str) -> None:
     after = decided.mark(match.state, match.title_id, match.kind, match.by, locked=locked)
     with transaction.atomic():
         former = decided.before(match)
-        Match.objects.filter(pk=match.pk).update(locked=locked)
+        if not Match.objects.filter(pk=match.pk).exclude(locked=locked).update(locked=locked):
+            return
         reason = f"{'locked' if locked else 'unlocked'} by {actor}"
         record(match, reason=reason, facts={"before": former, "after": after}, actor=actor)
         queue.enqueue(_write(match.pk, actor))

@@ -98,6 +98,8 @@ def stop(scan: Scan, *, actor: str) -> bool:
 
 def confirm(scan: Scan, *, actor: str) -> bool:
     """Accept the losses that a held scan shows, and no others; False where it is not held."""
+    if scan.state != Scan.State.HELD:
+        return False
     lost = len(scan.losses)
     return move(
         scan,

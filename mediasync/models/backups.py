@@ -1,4 +1,4 @@
-"""What the frame itself remembers: backups."""
+"""What is remembered of backups."""
 
 from __future__ import annotations
 

@@ -1,0 +1,166 @@
+"""Files, as `items --json` shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from ninja import Path, Query, Router, Schema
+from pydantic import Field
+
+from mediasync.api import problems
+from mediasync.api.door import reads
+from mediasync.api.paging import Asked, Id, Key, Page, Text, page
+from mediasync.api.shapes import looks_like
+from scanner import inventory
+from scanner.models import NOT_INDEXED, MediaFile
+
+router = Router(tags=["items"])
+State = Literal["NEW", "INDEXED", "STALE", "CHANGED", "MISSING", "UNMATCHED", "ERROR"]
+OWN = ("MISSING", "ERROR", "CHANGED")  # a file's own word goes before those of its match and its title
+MORE = ("size_bytes", "mtime_ns", "first_seen_at", "missing_since", "version", "part", "last_error")
+COLUMNS = ("id", *inventory.COLUMNS, *MORE, "library_id", "match_id")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EXAMPLE = {
+    "id": 501,
+    "path": "/media/films/Harbour Lights (2021)/Harbour Lights (2021).mkv",
+    "library": "Films",
+    "library_id": 1,
+    "match_id": 44,
+    "title_id": 17,
+    "kind": "movie",
+    "title": "Harbour Lights",
+    "year": 2021,
+    "ids": {"tmdb": 603, "imdb": "tt0133093", "tvdb": None},
+    "season": None,
+    "episodes": [],
+    "state": "INDEXED",
+    "reason": "same name, same year",
+    "size_bytes": 4294967296,
+    "modified_at": "2026-11-01T10:00:00Z",
+    "first_seen_at": "2026-11-01T10:05:00Z",
+    "missing_since": None,
+    "version": "",
+    "part": None,
+    "extra": "",
+    "last_error": "",
+}
+
+
+class Ids(Schema):
+    """Ids at other services; an episode carries its show's."""
+
+    tmdb: int | str | None
+    imdb: int | str | None
+    tvdb: int | str | None
+
+
+class ItemRow(Schema):
+    """A file. `state` is what a person sees of it: its own, else that of its match or title."""
+
+    id: int
+    path: str
+    library: str
+    library_id: int
+    match_id: int | None
+    title_id: int | None
+    kind: Literal["movie", "episode", "extra"]
+    title: str | None = Field(description="Of the movie or show.")
+    year: int | None
+    ids: Ids
+    season: int | None
+    episodes: list[int]
+    state: State
+    reason: str
+    size_bytes: int
+    modified_at: datetime | None
+    first_seen_at: datetime
+    missing_since: datetime | None
+    version: str
+    part: int | None
+    extra: str = Field(description="trailer, sample, … or empty.")
+    last_error: str
+
+    model_config = looks_like(EXAMPLE)
+
+
+class ItemFilters(Asked):
+    """Which files."""
+
+    q: Text = Field("", description="Part of the path, in any case.")
+    state: State | None = Field(None, description="Files in one state.")
+    library: Id | None = Field(None, description="Files of one library.")
+    title: Id | None = Field(None, description="Files of one movie or show.")
+    match: Id | None = Field(None, description="Files of one match.")
+
+
+@reads(router, "/items", Page[ItemRow])
+def list_items(request: HttpRequest, response: HttpResponse, filters: Query[ItemFilters]) -> Any:
+    """List files.
+
+    In the order in which they were first seen. Titles without a file are in /titles only.
+    """
+    found = files()
+    for name, column in (("library", "library"), ("title", "match__title"), ("match", "match")):
+        if value := getattr(filters, name):
+            found = found.filter(**{column: value})
+    if filters.q.strip():
+        found = found.filter(path__icontains=filters.q.strip())
+    if filters.state:
+        found = _in_state(found, filters.state)
+    cheap = filters.state is None or filters.state in OWN
+    return page(request, response, found.values(*COLUMNS), (Key("id"),), filters, count=cheap, shape=rows)
+
+
+@reads(router, "/items/{pk}", ItemRow)
+def get_item(request: HttpRequest, pk: Path[Id]) -> Any:
+    """Get a file.
+
+    With what it is believed to be, and why.
+    """
+    row = files().filter(pk=pk).values(*COLUMNS).first()
+    if row is None:
+        raise problems.missing(f"item {pk}")
+    return rows([row])[0]
+
+
+def files() -> QuerySet[MediaFile]:
+    """Return the files of libraries that nobody has removed, with the state that is shown."""
+    return MediaFile.objects.with_shown_state().filter(library__removed_at=None)
+
+
+def rows(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return files read by COLUMNS as they are answered; one query for their ids."""
+    read = list(found)
+    return [_row(row, told) for row, told in zip(read, inventory.shaped(read), strict=True)]
+
+
+def _row(row: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **told,
+        **{name: row[name] for name in MORE if name != "mtime_ns"},
+        "id": row["id"],
+        "library_id": row["library_id"],
+        "match_id": row["match_id"],
+        "title_id": row["match__title__pk"],
+        "extra": row["extra"],
+        "modified_at": _moment(row["mtime_ns"]),
+    }
+
+
+def _moment(nanoseconds: int) -> datetime | None:
+    """A file's date may be anything; what no calendar knows is left out."""
+    try:
+        return EPOCH + timedelta(microseconds=nanoseconds // 1000)
+    except OverflowError:
+        return None
+
+
+def _in_state(found: QuerySet[MediaFile], state: str) -> QuerySet[MediaFile]:
+    if state in OWN:
+        return found.filter(NOT_INDEXED, state=state.lower())
+    shown = Q(shown_state=state.lower())
+    return found.filter(shown & Q(match__state="unmatched")) if state == "UNMATCHED" else found.filter(shown)

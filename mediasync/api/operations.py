@@ -1,0 +1,26 @@
+"""The API with all its operations."""
+
+from __future__ import annotations
+
+from mediasync.api import (
+    decisions,
+    episodes,
+    events,
+    items,
+    jobs,
+    libraries,
+    matches,
+    pools,
+    scans,
+    sources,
+    system,
+    titles,
+)
+from mediasync.api.door import api
+
+PARTS = (libraries, items, titles, episodes, matches, decisions, scans, jobs, pools, sources, events, system)
+
+__all__ = ["api"]
+
+for part in PARTS:
+    api.add_router("", part.router)
