@@ -49,8 +49,7 @@ class Looker:
             if below.lower() in subtitles.FOLDERS:
                 inside = _names(f"{folder}/{below}")
                 alone = len(videos) == 1
-                more = subtitles.of_the_only_video if alone else subtitles.belonging
-                told = more(inside) if alone else more(name, inside)
+                told = subtitles.of_the_only_video(inside) if alone else subtitles.belonging(name, inside)
                 found += tuple(replace(one, file=f"{below}/{one.file}") for one in told)
         return tuple(_as_text(one) for one in found)
 

@@ -70,9 +70,9 @@ def _stale_without_job() -> list[int]:
 
 
 def _inspections() -> Iterator[queue.Work]:
-    """Yield the matches whose files want a closer look: what has changed, then, a few at a time, what nobody looked into.
+    """Yield the matches whose files want a closer look: changed ones, then, a few at a time, those never looked into.
 
-    Those are many once, after the release that began to look inside; nobody waits for them.
+    The latter are many once, after the release that began to look inside; nobody waits for them.
     """
     with_match = MediaFile.objects.filter(match__isnull=False)
     changed = with_match.filter(NOT_INDEXED, state__in=(MediaFile.State.CHANGED, MediaFile.State.ERROR))
@@ -82,7 +82,9 @@ def _inspections() -> Iterator[queue.Work]:
         yield causes.inspection(pk, origin="", priority=Priority.LOW)
     for pk in _without_job(unseen, "scanner.inspect", "match", "match_id")[:INSPECTED_MOST]:
         if pk not in found:
-            yield causes.inspection(pk, reason="nobody has looked into its files", origin="", priority=Priority.VERY_LOW)
+            yield causes.inspection(
+                pk, reason="nobody has looked into its files", origin="", priority=Priority.VERY_LOW
+            )
 
 
 def _leftovers() -> Iterator[queue.Work]:

@@ -49,7 +49,7 @@ class Helper:
 
     def __init__(self) -> None:
         self.asked_at = time.monotonic()
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  our own program; paths go by its standard input
             command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
 

@@ -40,7 +40,10 @@ _TABLE = """
     za:zha,zyb,zhuang,vahcuengh zh:chi,cmn,zho,chinese,mandarin zu:zul,zulu,isizulu
 """
 _KNOWN = {
-    word: row.partition(":")[0] for row in _TABLE.split() for word in (row[:2], *row.partition(":")[2].split(",")) if word
+    word: row.partition(":")[0]
+    for row in _TABLE.split()
+    for word in (row[:2], *row.partition(":")[2].split(","))
+    if word
 }
 _LONG = {row[:2]: row[3:6] for row in _TABLE.split()}
 _OWN = frozenset({"fil", "yue", "gsw", "nds", "haw", "tlh", "ast", "hsb", "hmn", "mul", "zxx", "qaa"})  # no short one

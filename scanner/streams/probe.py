@@ -12,7 +12,8 @@ import resource
 import select
 import signal
 import sys
-from typing import Any, BinaryIO
+from io import FileIO
+from typing import Any
 
 IDLE_S = 30  # without a question; who asks usually ends it sooner
 LIMIT_S = 60  # for one file; past it the kernel ends the process, whatever the library is doing
@@ -25,13 +26,13 @@ NO_LIBRARY = 3  # the exit code that says so
 class Bounded:
     """A file of which no more than `READ_MOST` bytes are read in all."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: FileIO) -> None:
         self._file = file
         self._left = READ_MOST
 
     def read(self, size: int) -> bytes:
         """Return the next bytes; none once too many were read."""
-        data = self._file.read(min(size, self._left))
+        data = self._file.read(min(size, self._left)) or b""
         self._left -= len(data)
         return data
 
@@ -72,7 +73,7 @@ def main() -> None:
 
 def _look(library: Any, path: bytes, speed: float) -> dict[str, Any]:
     try:
-        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", buffering=0) as file:
+        with FileIO(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)) as file:
             said = library.parse(Bounded(file), output="JSON", parse_speed=speed, buffer_size=BLOCK)
     except OSError as error:
         return {"errno": error.errno or 0, "error": error.strerror or str(error)}

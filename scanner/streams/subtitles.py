@@ -26,15 +26,13 @@ def belonging(video: str, names: Iterable[str], *, videos: Iterable[str] = ()) -
     """
     stem = _stem(video)
     longer = [other for other in map(_stem, videos) if len(other) > len(stem) and other.startswith(stem)]
-    mine = (
-        name for name in sorted(names) if _begins(name, stem) and not any(_begins(name, other) for other in longer)
-    )
+    mine = (name for name in sorted(names) if _begins(name, stem) and not any(_begins(name, other) for other in longer))
     return tuple(_read(mine, len(stem)))[:MOST]
 
 
-def of_the_only_video(names: Iterable[str], *, folder: str = "") -> tuple[Subtitle, ...]:
+def of_the_only_video(names: Iterable[str]) -> tuple[Subtitle, ...]:
     """Return the subtitles of a folder that is all one video's: `Subs/2_English.srt`."""
-    return tuple(_read(sorted(names), 0, folder))[:MOST]
+    return tuple(_read(sorted(names), 0))[:MOST]
 
 
 def is_subtitle(name: str) -> bool:
@@ -51,17 +49,17 @@ def _begins(name: str, stem: str) -> bool:
     return lowered.startswith(stem) and lowered[len(stem) : len(stem) + 1] in _BETWEEN and len(lowered) > len(stem)
 
 
-def _read(names: Iterable[str], start: int, folder: str = "") -> Iterator[Subtitle]:
+def _read(names: Iterable[str], start: int) -> Iterator[Subtitle]:
     found = [name for name in names if is_subtitle(name)]
     indexed = {_stem(name) for name in found if name.lower().endswith(".idx")}
     for name in found:
         stem, _, extension = name.rpartition(".")
         if extension.lower() == "sub" and stem.lower() in indexed:
             continue  # the other half of a pair
-        yield _said(name, stem[start:], extension.lower(), folder)
+        yield _said(name, stem[start:], extension.lower())
 
 
-def _said(name: str, rest: str, extension: str, folder: str) -> Subtitle:
+def _said(name: str, rest: str, extension: str) -> Subtitle:
     words = [word for word in _SPLIT.split(rest.strip(_BETWEEN)) if word]
     language, other = "", []
     forced = default = hearing = False
@@ -84,5 +82,5 @@ def _said(name: str, rest: str, extension: str, folder: str) -> Subtitle:
         default=default,
         forced=forced,
         hearing_impaired=hearing,
-        file=f"{folder}/{name}" if folder else name,
+        file=name,
     )
