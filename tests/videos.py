@@ -11,11 +11,9 @@ SRT = "1\n00:00:00,000 --> 00:00:01,000\nHello\n"
 PICTURE = ["-f", "lavfi", "-i", "testsrc2=s={size}:d=2:r=25"]
 SOUND = ["-f", "lavfi", "-i", "sine=d=2"]
 X264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
-HDR10 = [
-    "-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params",
-    "log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:hdr10=1:max-cll=1000,400:"
-    "master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)",
-]  # fmt: skip
+SCREEN = "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)"
+PQ = f"colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:hdr10=1:max-cll=1000,400:master-display={SCREEN}"
+HDR10 = ["-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params", f"log-level=none:{PQ}"]
 HLG = [
     "-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params",
     "log-level=none:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc",

@@ -101,6 +101,8 @@ def nfos(match: Match, described: Description) -> Iterator[Sheet]:
         yield Sheet(name, render_tvshow_nfo(described))
     inside = insides.by_nfo(match)
     for video, held in _episodes_on_disk(match).items():
+        if described.described_by == Title.DescribedBy.NFO and not any(episode.info.name for episode in held):
+            continue  # of an episode without an NFO nothing is known but its number
         yield Sheet(video, render_episode_nfo(described, held, inside.get(video)))
 
 
