@@ -6,12 +6,13 @@ import os
 from dataclasses import replace
 
 from jobs import running
+from jobs.errors import RetryLater
 from scanner import paths
 from scanner.filenames.media import is_video
 from scanner.models import MediaFile
 from scanner.streams import discs, helper, hollow, reading, subtitles
 from scanner.streams.facts import Inside, Subtitle
-from scanner.streams.helper import NoLibrary, Unreadable
+from scanner.streams.helper import Ended, NoLibrary, Unreadable
 
 FAST, CLOSE = 0.0, 0.5  # how far MediaInfo reads on: the head tells nearly all, at a tenth of the time
 LINKS = ".strm"  # a text that says where a player finds the film
@@ -26,7 +27,7 @@ class Looker:
         self._names: list[str] = []
 
     def look(self, file: MediaFile) -> Inside | None:
-        """Return what is inside; None where nobody can tell. Raises OSError, and Interrupted on a stop."""
+        """Return what is inside; None where nobody can tell. Raises OSError, RetryLater, and Interrupted on a stop."""
         if file.library.demo:
             return None  # its files are no videos, and say so
         where = paths.resolve(file.library, file.path)
@@ -38,6 +39,8 @@ class Looker:
             found = _file(where)
         except NoLibrary:
             return None
+        except Ended as error:
+            raise RetryLater("the program that looks into files was ended from outside") from error
         return replace(found, subtitles=(*found.subtitles, *self._beside(where)))
 
     def _beside(self, where: str) -> tuple[Subtitle, ...]:

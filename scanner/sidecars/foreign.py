@@ -41,7 +41,7 @@ def read_foreign_document(data: bytes) -> Description | None:
         overview=text(document, "overview") or text(document, "plot"),
         tagline=text(document, "tagline"),
         release_date=released,
-        year=year,
+        year=year if year and 1800 < year < 2200 else None,
         runtime_min=whole(document, "runtime") or whole(document, "runtime_min"),
         genres=tuple(_names(document.get("genres"))),
     )

@@ -23,6 +23,9 @@ LIMIT_S = probe.LIMIT_S + 5
 LOOK_S = 0.2
 IDLE_S = 5.0  # after which a process that nobody asks is ended
 ANSWER_MOST = 4 << 20
+# It left because nobody had asked for a while, or somebody ended it: a stop, a want of memory.
+FROM_OUTSIDE = (0, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP, -signal.SIGKILL)
+
 _idle: list[Helper] = []
 _lock = threading.Lock()
 _sweeper: threading.Timer | None = None
@@ -30,6 +33,10 @@ _sweeper: threading.Timer | None = None
 
 class Unreadable(Exception):
     """The file is such that the process looking at it died or never came to an end; the message says which."""
+
+
+class Ended(Exception):
+    """Somebody ended the process that looks into files, twice: that says nothing of the file."""
 
 
 class NoLibrary(Exception):
@@ -102,7 +109,7 @@ class Helper:
             code = self._process.wait(timeout=1)
         except subprocess.TimeoutExpired:
             code = -signal.SIGKILL
-        if code == 0:  # nobody had asked for a while, and it was just leaving
+        if code in FROM_OUTSIDE:
             return ConnectionResetError()
         if code == probe.NO_LIBRARY:
             return NoLibrary()
@@ -114,29 +121,34 @@ _CRASHED = "The file is broken in a way that brought down the program that looks
 
 
 def tracks(path: str, *, speed: float, stop: Callable[[], object]) -> list[dict[str, Any]]:
-    """Return MediaInfo's tracks of a file. Raises Unreadable, NoLibrary, and OSError where it cannot be opened.
+    """Return MediaInfo's tracks of a file. Raises Unreadable, NoLibrary, Ended, and OSError where it cannot be opened.
 
-    A process that ended of itself, because nobody asked for a while, is replaced and asked again.
+    A process that was ended, or left because nobody asked for a while, is replaced and asked again.
     """
-    for last in (False, True):
-        helper = Helper() if last else _take()
+    for helper in (_take(), None):
         try:
-            found = helper.ask(path, speed=speed, stop=stop)
-        except (BrokenPipeError, ConnectionError):
-            helper.end()
-            if last:
-                raise
+            return _ask(helper or Helper(), path, speed=speed, stop=stop)
+        except ConnectionError:
             continue
-        except OSError:  # of the file; the process is well
-            _give_back(helper)
-            raise
-        except BaseException:
-            helper.end()
-            raise
+    raise Ended
+
+
+def _ask(helper: Helper, path: str, *, speed: float, stop: Callable[[], object]) -> list[dict[str, Any]]:
+    """Ask, and keep the process for the next question unless it is none that could be asked again."""
+    try:
+        found = helper.ask(path, speed=speed, stop=stop)
+    except ConnectionError:
+        helper.end()
+        raise
+    except OSError:  # of the file; the process is well
         _give_back(helper)
-        said = found.get("tracks")
-        return [track for track in said if isinstance(track, dict)] if isinstance(said, list) else []
-    raise BrokenPipeError
+        raise
+    except BaseException:
+        helper.end()
+        raise
+    _give_back(helper)
+    said = found.get("tracks")
+    return [track for track in said if isinstance(track, dict)] if isinstance(said, list) else []
 
 
 def _take() -> Helper:

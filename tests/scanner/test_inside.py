@@ -165,6 +165,20 @@ print(json.dumps({"tracks": [{"@type": "General", "Format": "Matroska"},
     assert (info.problem, info.resolution) == ("", "1080p")
 
 
+@pytest.mark.parametrize("by", ["SIGTERM", "SIGKILL"])
+def test_who_is_stopped_from_outside_says_nothing_of_the_file(library, tmp_path, stand_in, by):
+    stand_in(f"sys.stdin.readline(); os.kill(os.getpid(), signal.{by}); time.sleep(60)")
+    match = make_match(library, "Moss (2019)")
+    put(tmp_path / library.name, "Moss (2019)/Moss.mkv")
+    make_file(library, "Moss (2019)/Moss.mkv", match=match)
+
+    job = run_job("scanner.inspect", f"match:{match.pk}")
+
+    assert (job.state, job.error_class) == ("ready", "RetryLater")
+    assert MediaFile.objects.unread().exists()
+    assert not MediaInfo.objects.exists()
+
+
 def test_without_the_library_files_are_not_called_broken(library, tmp_path, stand_in):
     stand_in("sys.exit(3)")
     match = make_match(library, "Moss (2019)")
