@@ -19,17 +19,27 @@ NFO, NAMES, TMDB = Title.DescribedBy.NFO, Title.DescribedBy.NAMES, Title.Describ
 def describe_from_files(title: Title, matches: Iterable[Match]) -> Description:
     """Return the best description that needs no service; at the least the name."""
     matches = list(matches)
-    found = next(filter(None, (_from_document(title, match) for match in matches)), None)
-    found = found or next(filter(None, (_from_nfo(title, match) for match in matches)), None)
-    found = found or next(filter(None, (_from_other(title, match) for match in matches)), None) or _from_names(title)
+    found = next(filter(None, _told(title, matches)), None) or _from_names(title)
     if title.kind == Title.Kind.SHOW and not any(season.episodes for season in found.seasons):
         names = {season.number: season.name for season in found.seasons}
         found = replace(found, seasons=tuple(_seasons(matches, names)))
     return found
 
 
+def _told(title: Title, matches: Iterable[Match]) -> Iterator[Description | None]:
+    """Yield what the files tell, the best first: TMDB's words, then somebody's NFO, then what we made of either."""
+    matches = list(matches)
+    documents = [_from_document(title, match) for match in matches]
+    yield from (replace(one, described_by=NFO) for one in documents if one and one.described_by == TMDB)
+    nfos = [(facts, _from_nfo(title, facts)) for match in matches if (facts := beside.nfo_facts(match))]
+    yield from (found for facts, found in nfos if not facts.sealed)
+    yield from documents
+    yield from (found for _facts, found in nfos)
+    yield from (_from_other(title, match) for match in matches)
+
+
 def _from_document(title: Title, match: Match) -> Description | None:
-    """A metadata.json that was made with TMDB's help says more than any name, whoever made it."""
+    """A metadata.json that was not made from names alone, whoever made it."""
     if not sheets.has_place(match):
         return None
     body = placing.read(sheets.where(match, sheets.named(match, "metadata.json")))
@@ -38,13 +48,12 @@ def _from_document(title: Title, match: Match) -> Description | None:
     if described is None or described.kind != title.kind or described.described_by == NAMES or not described.title:
         return None
     known = described.ids.get("tmdb")
-    return replace(described, described_by=NFO) if title.tmdb_id in (None, known) else None
+    return described if title.tmdb_id in (None, known) else None
 
 
-def _from_nfo(title: Title, match: Match) -> Description | None:
-    facts = beside.nfo_facts(match)
+def _from_nfo(title: Title, facts: NfoFacts) -> Description | None:
     right_kind = "movie" if title.kind == Title.Kind.MOVIE else "tvshow"
-    if facts is None or facts.kind != right_kind or not (facts.title or facts.plot):
+    if facts.kind != right_kind or not (facts.title or facts.plot):
         return None
     crew = [CrewMember(name, "Director") for name in facts.directors]
     crew += [CrewMember(name, "Writer") for name in facts.writers]

@@ -71,8 +71,8 @@ def test_ids_are_found_however_they_are_written(data, ids):
 
 RATINGS = {
     "the default one": (
-        "<ratings><rating/><rating name='TMDB' default='true'><value>7.4</value><votes>1,310</votes></rating></ratings>",
-        ("tmdb", 7.4, 1310),
+        "<ratings><rating/><rating name='TMDB' default='true'><value>7.4</value><votes>1,3</votes></rating></ratings>",
+        ("tmdb", 7.4, 13),
     ),
     "out of a hundred": ("<ratings><rating name='rt' max='100'><value>81</value></rating></ratings>", ("rt", 8.1, 0)),
     "a bare number": ("<rating>6,5</rating>", ("nfo", 6.5, 0)),

@@ -8,6 +8,7 @@ import os
 import pytest
 
 from jobs import drain
+from jobs.models import Job
 from scanner.models import Episode, Match, MediaFile, Season, Title
 from scanner.services import keeping
 from tests import adopted
@@ -103,6 +104,26 @@ def test_a_second_scan_of_a_kept_library_asks_and_writes_nothing(service, adopt,
 
     assert service.asked == []
     assert {path: path.stat().st_mtime_ns for path in root.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("Moss (2019)/Moss (2019).nfo", b"It grows, says its owner.", b"It grew."),
+        ("The Night Post (2018)/Season 01/The Night Post - S01E01.nfo", b"Owner's name 1", b"Another name"),
+    ],
+)
+def test_without_a_key_an_edited_nfo_is_read_again_once(no_key, adopt, root, name, old, new):
+    adopt(adopted.kodi)
+    (root / name).write_bytes((root / name).read_bytes().replace(old, new))
+
+    adopt()
+    told = {*Title.objects.values_list("overview", flat=True), *Episode.objects.values_list("name", flat=True)}
+    described = Job.objects.filter(kind="scanner.title").count()
+    adopt()
+
+    assert new.decode() in told
+    assert Job.objects.filter(kind="scanner.title").count() == described
 
 
 def test_hints_say_which_file_is_which_episode(service, adopt):

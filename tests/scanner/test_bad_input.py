@@ -179,6 +179,7 @@ def test_a_disc_is_inspected_and_leaves_nothing_open(root):
     library = make_library(root)
     match = make_match(library, "Disc (2018)")
     make_file(library, "Disc (2018)/BDMV", match=match)
+    helper.end_all()
     before = open_files()
 
     inspect(match)
