@@ -2,49 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any
-from urllib.parse import urlencode
+from dataclasses import dataclass, replace
 
 from django.db.models import BooleanField, Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from jobs.models import Hold, Job, Pool
+from pages.query import ListQuery, one_of
 
 # With the words of the index' own condition: bound parameters would hide that it applies.
 OPEN = RawSQL("state IN ('ready', 'leased', 'failed')", [], output_field=BooleanField())
 STATES = ("leased", "failed", "waiting", "ready", "done", "cancelled")
 ENDED = ("done", "cancelled")
-PER = (24, 48, 96)
 
 
 @dataclass(frozen=True, slots=True)
-class QueueQuery:
-    """What the address asks for; wrong values became defaults. `waiting`: ready, but tried before."""
+class QueueQuery(ListQuery):
+    """What the address of the Queue asks for. `waiting`: ready, but tried before."""
 
     pool: str = ""
-    state: str = ""
-    page: int = 1
-    per: int = 48
+    state: str = one_of(STATES)
+    per: int = 24
 
-    @classmethod
-    def parse(cls, given: Mapping[str, str], pools: set[str]) -> QueueQuery:
-        """Return the query of a querystring."""
-        pool, state = given.get("pool", ""), given.get("state", "")
-        page, per = given.get("page", ""), given.get("per", "")
-        return cls(
-            pool=pool if pool in pools else "",
-            state=state if state in STATES else "",
-            page=int(page) if page.isascii() and page.isdigit() and len(page) < 9 else 1,
-            per=int(per) if per in {str(size) for size in PER} else cls().per,
-        )
-
-    def address(self, **changes: Any) -> str:
-        """Return the querystring that says the same with `changes`; defaults are left out."""
-        wanted, plain = asdict(replace(self, **{"page": 1, **changes})), asdict(QueueQuery())
-        return "?" + urlencode({name: value for name, value in wanted.items() if value != plain[name]})
+    def within(self, pools: set[str]) -> QueueQuery:
+        """Return the query without a pool that does not exist."""
+        return self if not self.pool or self.pool in pools else replace(self, pool="")
 
     def jobs(self) -> QuerySet[Job]:
         """Return the jobs asked for: running ones first, then those that need a person, then by rank."""

@@ -25,12 +25,13 @@ class Told:
     why: str
     next_at: datetime | None
     detail: str
+    seconds_left: float | None = None
 
 
 def told(job: Job, paused: Collection[str] = ()) -> Told:
     """Return what to say of `job`, whose `held_until` and `held_reason` are annotated; `paused` are names of pools."""
     state = _state(job, paused)
-    return Told(state, _why(job, state), _next_at(job, state), _detail(job, state))
+    return Told(state, _why(job, state), _next_at(job, state), _detail(job, state), _seconds_left(job))
 
 
 def _state(job: Job, paused: Collection[str]) -> str:
@@ -68,6 +69,17 @@ def _without_class(job: Job) -> str:
     if job.error_class and job.last_error.startswith(f"{job.error_class}:"):
         return _("mediasync made a mistake here; the log says more. (%s)") % job.last_error
     return job.last_error
+
+
+def _seconds_left(job: Job) -> float | None:
+    """By the pace it shows: its own word for it, else what it did since it began."""
+    done, total = job.done_units or 0, job.total_units or 0
+    if job.state != Job.State.LEASED or not 0 < done < total:
+        return None
+    if job.speed:
+        return (total - done) / job.speed
+    spent = (timezone.now() - job.leased_at).total_seconds() if job.leased_at else 0.0
+    return spent * (total - done) / done if spent > 1 else None
 
 
 def _next_at(job: Job, state: str) -> datetime | None:

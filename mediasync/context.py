@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
+import time
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import CharField, Q, Value
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from jobs.models import Drain
 from mediasync import __version__
+from mediasync.navigation import places
 from mediasync.standing import standing
 from outbound import budget, pacing
 from outbound.models import Grant, Source
+from pages import live, preferences
 from scanner.listing import open_scans
 from scanner.models import Scan
 
@@ -27,6 +33,10 @@ THEME_COOKIE = "mediasync_theme"
 
 class Wire:
     """The strip on top of every page: sources, running scans, the workers. Three queries."""
+
+    def __init__(self) -> None:
+        """Nothing is read until it is shown."""
+        self._rendered: dict[str, SafeString] = {}
 
     @cached_property
     def _signs(self) -> tuple[bool, dict[str, list[pacing.Stamp]]]:
@@ -88,10 +98,44 @@ class Wire:
         """Changes whenever the strip would look different."""
         sources = [(s.name, s.shown, s.until, s.free) for s in self.sources]  # type: ignore[attr-defined]
         scans = [(s.pk, s.state, s.done_units, s.files) for s in self.scans]  # type: ignore[attr-defined]
-        return hashlib.sha256(repr((sources, scans, self.stopped)).encode()).hexdigest()[:16]
+        return live.revision_of(sources, scans, self.stopped)
+
+    @property
+    def html(self) -> SafeString:
+        """The strip as every page shows it, rendered once for all of them."""
+        language = get_language() or ""
+        if language not in self._rendered:
+            self._rendered[language] = render_to_string("mediasync/wire.html", {"wire": self})
+        return self._rendered[language]
+
+
+_kept: list[tuple[float, Wire]] = []
+
+
+def wire() -> Wire:
+    """Return the strip as it was a moment ago at most: all pages of that moment share one look and one rendering."""
+    now = time.monotonic()
+    kept = _kept[-1:]  # one read: other threads change it
+    if kept and now - kept[0][0] < settings.WIRE_SECONDS:
+        return kept[0][1]
+    found = Wire()
+    _kept[:] = [(now, found)]
+    return found
+
+
+def look_again() -> None:
+    """Show the next page a strip of its own: somebody has just done something."""
+    _kept.clear()
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return the values that base.html needs on every page; nothing is read until it is shown."""
-    theme = request.COOKIES.get(THEME_COOKIE, "")
-    return {"version": __version__, "wire": Wire(), "theme": theme if theme in THEMES else ""}
+    mine = preferences.of(getattr(request, "user", None))
+    theme = mine.theme or request.COOKIES.get(THEME_COOKIE, "")
+    return {
+        "version": __version__,
+        "wire": wire(),
+        "theme": theme if theme in THEMES else "",
+        "shortcuts": mine.shortcuts,
+        "places": places,
+    }

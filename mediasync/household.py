@@ -13,6 +13,7 @@ from django.db import connection
 from mediasync import __version__, demo, demo_place, setup_link
 from outbound import sources
 from scanner.models import Library
+from scanner.providers import tmdb
 from scanner.services import keeping, libraries, scans
 from terminal import person
 
@@ -52,7 +53,7 @@ def _add(paths: Sequence[str]) -> Iterator[str]:
 
 def _about_metadata() -> Iterator[str]:
     real = Library.objects.filter(demo=False).exists()
-    if real and (not settings.TMDB.api_key or settings.TMDB.demo):
+    if real and not tmdb.configured():
         yield " metadata   no TMDB_API_KEY: titles come from file names and NFOs; a free key adds posters and episodes"
 
 

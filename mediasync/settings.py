@@ -52,8 +52,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "pages.middleware.language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "outbound.middleware.people_first",
+    "mediasync.middleware.look_again_after_actions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -85,7 +87,7 @@ Q_CLUSTER = configuration.cluster(conf)
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "pages.preferences.Accounts",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -120,6 +122,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "mediasync_session", "mediasync_csrf"
 X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000  # ten thousand ticked rows are one form
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in conf.allowed_hosts if host != "*"]
 SILENCED_SYSTEM_CHECKS = configuration.silenced_checks(conf)
 
@@ -137,11 +140,13 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
+WIRE_SECONDS = 1.0  # how old the strip on top of a page may be
 ARTWORK_DIR = DATA_DIR / "artwork"
 
 LOGGING = configuration.logging(conf, stream=sys.stderr)
 
-TMDB = demo_place.metadata_service(DATA_DIR, conf.tmdb)
+TMDB, TMDB_WITHOUT_DEMO = demo_place.metadata_service(DATA_DIR, conf.tmdb), conf.tmdb
+HOUSEHOLD_SECONDS = 2.0  # how long a process goes by what it knew of the choices made in Settings
 OUTBOUND_ALLOW_HOSTS = conf.outbound_allow_hosts
 USER_AGENTS = conf.user_agents
 REQUEST_TIMEOUT = conf.request_timeout

@@ -7,7 +7,9 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from mediasync.views import account, demo, frame, health, queue
+from mediasync.views import about, account, demo, frame, health, queue
+from mediasync.views import setup as first_run
+from mediasync.views.settings import appearance, folders, limits, metadata, people, sections
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="scanner:library"), name="home"),
@@ -17,7 +19,25 @@ urlpatterns = [
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("setup/", account.setup, name="setup"),
+    path("setup/<slug:step>/", first_run.step, name="setup-step"),
+    path("about/", about.about, name="about"),
+    path("settings/", sections.settings, name="settings"),
+    path("settings/folders/", folders.folders, name="settings-libraries"),
+    path("settings/folders/add/", folders.folder_add, name="settings-library-add"),
+    path("settings/folders/<int:pk>/", folders.folder, name="settings-library"),
+    path("settings/folders/<int:pk>/remove/", folders.folder_remove, name="settings-library-remove"),
+    path("settings/folders/<int:pk>/scan/", folders.folder_scan, name="settings-library-scan"),
+    path("settings/metadata/", metadata.metadata, name="settings-metadata"),
+    path("settings/metadata/key/remove/", metadata.key_remove, name="settings-key-remove"),
+    path("settings/metadata/language/", metadata.language, name="settings-language"),
+    path("settings/sources/", limits.limits, name="settings-sources"),
+    path("settings/sources/<str:name>/", limits.limit, name="settings-source"),
+    path("settings/people/", people.people, name="settings-people"),
+    path("settings/people/<int:pk>/", people.person, name="settings-person"),
+    path("settings/appearance/", appearance.appearance, name="settings-appearance"),
+    path("settings/appearance/password/", appearance.password, name="settings-password"),
     path("queue/", queue.queue, name="queue"),
+    path("queue/act/", queue.queue_act, name="queue-act"),
     path("queue/<int:pk>/<str:verb>/", queue.job_act, name="job-act"),
     path("queue/pools/<str:name>/<str:verb>/", queue.pool_act, name="pool-act"),
     path("demo/remove/", demo.demo_remove, name="demo-remove"),

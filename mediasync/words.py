@@ -81,6 +81,7 @@ LOOKS: dict[str, dict[str, Look]] = {
         "stopped": STOPPED,
         "failed": FAILED,
     },
+    "why": {"taken": Look(_("Taken"), "ok", "circle"), "refused": Look(_("Refused"), "off", "bar")},
     "circuit": {
         # What people call it; the breaker's own word is the term.
         "closed": Look(_("OK"), "ok", "circle", "circuit closed"),

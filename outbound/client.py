@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -44,8 +45,8 @@ class Client:
     `headers` (the credentials) go to the source's own address only, not where it redirects to.
     """
 
-    def __init__(self, source: str, *, headers: Mapping[str, str] | None = None) -> None:
-        self.spec = sources.spec_of(source)
+    def __init__(self, source: str | sources.SourceSpec, *, headers: Mapping[str, str] | None = None) -> None:
+        self.spec = sources.spec_of(source) if isinstance(source, str) else source
         self.headers = tuple(sorted((headers or {}).items()))
 
     def get_json(
@@ -77,6 +78,22 @@ class Client:
         headers = (("Accept", kinds), ("Accept-Encoding", "identity"))
         return self._get(path_or_url, params, headers=headers, accept=accept, max_bytes=max_bytes).body
 
+    def post_json(self, path_or_url: str, data: Any, *, max_bytes: int = 1 << 20) -> Reply:
+        """Send data as JSON, once: whoever receives it may have acted on it even where no answer came back.
+
+        Redirects are not followed. Raises the failures of `outbound.errors`.
+        """
+        if not self.spec.on_trial:
+            sources.ready(self.spec)
+        url = self._url(path_or_url, None)
+        headers = (*self._own_headers(url, home=url), ("Content-Type", "application/json"))
+        body = json.dumps(data).encode()
+        ask = Ask(url=url, host=check_url(url)[1], headers=headers, accept=(), max_bytes=max_bytes, body=body)
+        reply = exchange(self.spec, ask, Asking(priority()), Patience(retries=0), is_retry=False)
+        if reply.status in REDIRECTS:
+            raise Rejected(f"{reply.host} sends us elsewhere ({reply.status}); what is sent is not sent on.")
+        return reply
+
     def _get(
         self,
         path_or_url: str,
@@ -86,7 +103,8 @@ class Client:
         accept: tuple[str, ...],
         max_bytes: int,
     ) -> Reply:
-        sources.ready(self.spec)
+        if not self.spec.on_trial:
+            sources.ready(self.spec)
         url = self._url(path_or_url, params)
         ask = Ask(
             url=url,

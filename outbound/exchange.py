@@ -29,7 +29,7 @@ BODY = 4.0  # times the timeout of the headers: for a whole body, however it tri
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A GET as it goes over one hop."""
+    """A request as it goes over one hop: a GET, or a POST where there is a body."""
 
     url: str
     host: str
@@ -37,6 +37,7 @@ class Ask:
     accept: tuple[str, ...]
     max_bytes: int
     may_be_unmodified: bool = False
+    body: bytes | None = field(default=None, repr=False)
 
 
 def exchange(spec: SourceSpec, ask: Ask, asking: Asking, patience: Patience, *, is_retry: bool) -> Reply:
@@ -85,7 +86,8 @@ def _send(spec: SourceSpec, ask: Ask, permit: Permit) -> Reply:
 def _headers_of(spec: SourceSpec, ask: Ask) -> requests.Response:
     """Return the response as soon as its headers are here; the body is still to be read."""
     session = session_of(spec.name, spec.allow_hosts)
-    prepared = session.prepare_request(requests.Request("GET", ask.url, headers=dict(ask.headers)))
+    method = "GET" if ask.body is None else "POST"
+    prepared = session.prepare_request(requests.Request(method, ask.url, headers=dict(ask.headers), data=ask.body))
     timeout = (min(CONNECT, spec.seconds()), spec.seconds())
     adapter = session.get_adapter(ask.url)
     return adapter.send(prepared, stream=True, timeout=timeout, verify=True, cert=None, proxies=None)

@@ -35,6 +35,8 @@ def learnt_from(permit: Permit, spec: SourceSpec) -> Iterator[None]:
         raise
     except NotConfigured as error:
         breaker.succeeded(permit)
+        if spec.on_trial:
+            raise
         error.until = now().wall + timedelta(seconds=pauses.DAY)
         pauses.refuse_credentials(permit.source, spec.settings_key(), str(error))
         raise

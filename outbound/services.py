@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
@@ -11,11 +14,12 @@ from django.db import transaction
 from jobs.errors import GiveUp, RetryLater
 from jobs.models import Job
 from journal.moves import record
+from journal.redaction import keep_secret
 from outbound import breaker, budget, pauses
 from outbound.client import Client, asked_by_a_person
-from outbound.errors import NotFound
+from outbound.errors import NotConfigured, NotFound
 from outbound.models import Grant, Source, SourceHour
-from outbound.sources import spec_of
+from outbound.sources import ready, spec_of
 
 
 def reset(source: Source, *, actor: str) -> None:
@@ -43,6 +47,36 @@ def test(name: str) -> tuple[bool, str]:
     except (RetryLater, GiveUp) as failure:
         return False, str(failure)
     return True, f"{name} answers."
+
+
+class Trial(StrEnum):
+    """How credentials did."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"  # the source could not be asked
+
+
+def try_credentials(
+    name: str, credentials: str, *, headers: Mapping[str, str], parameters: Mapping[str, str | int]
+) -> tuple[Trial, str]:
+    """Ask the source's `check_path` with credentials that are not ours yet; returns how they did, and a sentence.
+
+    A refusal is the answer sought: it stops nobody, and what the source knows of our own stays.
+    """
+    ready(spec_of(name))
+    keep_secret(credentials)
+    trial = replace(spec_of(name), credentials=lambda: credentials, on_trial=True)
+    try:
+        with asked_by_a_person():
+            Client(trial, headers=headers).get_bytes(trial.check_path, params=parameters, accept=())
+    except NotConfigured as failure:
+        return Trial.REFUSED, str(failure)
+    except NotFound:
+        return Trial.TAKEN, f"{name} answers, though not at {trial.check_path}."
+    except (RetryLater, GiveUp) as failure:
+        return Trial.UNKNOWN, str(failure)
+    return Trial.TAKEN, f"{name} takes the key."
 
 
 def facts(source: Source) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class SourceSpec:
     that may be private for this source alone: what a person set explicitly, the demo's service.
     `timeout` is in seconds until the headers are here; None: the setting REQUEST_TIMEOUT.
     `check_path` is what "test this source" asks for, with `headers` and `parameters` (the credentials).
+    `on_trial`: credentials that somebody considers; where they are refused, nobody stops for it.
     """
 
     name: str
@@ -35,6 +36,7 @@ class SourceSpec:
     check_path: str = "/"
     headers: Callable[[], Mapping[str, str]] = field(default=dict)
     parameters: Callable[[], Mapping[str, str | int]] = field(default=dict)
+    on_trial: bool = False
 
     def settings_key(self) -> str:
         """Return a hash of the credentials: equal keys are told from new ones, and nothing is shown."""

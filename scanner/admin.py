@@ -24,6 +24,7 @@ from scanner.models import (
     EpisodeFile,
     Folder,
     FormerTitle,
+    Household,
     Leftover,
     Library,
     Match,
@@ -233,6 +234,14 @@ class FolderAdmin(BehindAdmin):
     list_filter = ("library",)
     list_select_related = ("library",)
     search_fields = ("path",)
+
+
+@admin.register(Household)
+class HouseholdAdmin(BehindAdmin):
+    """What was chosen in Settings; the key is not shown."""
+
+    list_display = ("id", "tmdb_language", "updated_at")
+    exclude = ("tmdb_api_key",)
 
 
 @admin.register(FormerTitle, TitleId, EpisodeFile, Leftover)

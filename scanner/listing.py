@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import BooleanField, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.expressions import RawSQL
@@ -15,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
 from jobs.models import Job
+from pages.paging import Pages
+from pages.query import ListQuery, one_of, whole
 from scanner.filenames import fold
 from scanner.models import Episode, EpisodeFile, Match, MediaFile, Scan, Title
-from scanner.paging import Pages
 
-PER = (24, 48, 96)
 STATES = {
     "": _("Any state"),
     "indexed": _("Available"),
@@ -39,48 +38,19 @@ ORDER: dict[str, tuple[str, ...]] = {
 }
 # With the words of the index' own condition: a bound parameter would hide that it applies.
 UNTIDY = RawSQL("NOT (state = 'indexed')", [], output_field=BooleanField())
-LONGEST_SEARCH = 200
 LARGEST = 10**9
 DEAR = ("missing", "gone", "needs")
 
 
 @dataclass(frozen=True, slots=True)
-class LibraryQuery:
-    """What the address asks for; every value is one that exists, wrong ones became defaults."""
+class LibraryQuery(ListQuery):
+    """What the address of the Library asks for."""
 
     q: str = ""
-    type: str = ""
-    state: str = ""
+    type: str = one_of(TYPES)
+    state: str = one_of(STATES)
     folder: int = 0
-    sort: str = "name"
-    page: int = 1
-    per: int = 48
-
-    @classmethod
-    def parse(cls, given: Mapping[str, str]) -> LibraryQuery:
-        """Return the query of a querystring; what cannot be understood is left at its default."""
-        per = whole(given.get("per"), cls().per)
-        return cls(
-            q=given.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH],
-            type=_one_of(given.get("type"), TYPES, ""),
-            state=_one_of(given.get("state"), STATES, ""),
-            folder=whole(given.get("folder"), 0),
-            sort=_one_of(given.get("sort"), SORTS, "name"),
-            page=max(1, whole(given.get("page"), 1)),
-            per=per if per in PER else cls().per,
-        )
-
-    def address(self, **changes: Any) -> str:
-        """Return the querystring ("?…") that says the same with `changes`; defaults are left out."""
-        wanted = replace(self, **{"page": 1, **changes})
-        plain = LibraryQuery()
-        pairs = {f.name: getattr(wanted, f.name) for f in fields(self)}
-        return "?" + urlencode({name: value for name, value in pairs.items() if value != getattr(plain, name)})
-
-    @property
-    def filtered(self) -> bool:
-        """Whether anything narrows the list."""
-        return bool(self.q or self.type or self.state or self.folder)
+    sort: str = one_of(SORTS, "name")
 
     @property
     def words(self) -> str:
@@ -195,12 +165,3 @@ def _with_missing_episodes() -> QuerySet[Episode, Any]:
     held = EpisodeFile.objects.filter(episode=OuterRef("pk"))
     aired = Episode.objects.filter(season__gt=0, air_date__lt=timezone.localdate())
     return aired.filter(~Exists(held)).values("title")
-
-
-def _one_of(value: str | None, known: Mapping[str, Any], default: str) -> str:
-    return value if value is not None and value in known else default
-
-
-def whole(value: str | None, default: int) -> int:
-    """Return a number as the database can hold it: some digits, no more than nine."""
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) <= 9 else default

@@ -10,9 +10,9 @@ from django.db.models import F, Q
 
 from journal.models import Event
 from journal.moves import subject_of
+from pages.paging import Pages
 from scanner.about import About, about
 from scanner.models import Episode, Match, MediaFile, Season, Title
-from scanner.paging import Pages
 from scanner.strips import Strip, of_rows, with_state
 
 EPISODES = 100

@@ -47,14 +47,35 @@
     if (event.target.matches("select[data-apply]")) event.target.form.requestSubmit();
   });
 
-  /* / searches; g then a letter goes to a page. Never in fields, never with modifiers. */
+  /* / searches, ? tells the keys, g then a letter goes to a page. Never in fields, never with modifiers, off in Settings. */
+  const places = () => [...doc.querySelectorAll("a[data-key]")];
+  const help = () => {
+    let box = doc.getElementById("keys");
+    if (!box) {
+      box = Object.assign(doc.createElement("dialog"), { id: "keys", className: "keys" });
+      const row = (key, word) => {
+        const line = doc.createElement("p");
+        line.append(Object.assign(doc.createElement("kbd"), { textContent: key }), ` ${word}`);
+        return line;
+      };
+      const close = Object.assign(doc.createElement("button"), { className: "button small", textContent: "Esc" });
+      close.addEventListener("click", () => box.close());
+      box.append(Object.assign(doc.createElement("h2"), { textContent: doc.body.dataset.keys }), row("/", "⌕"),
+        ...places().map((link) => row(`g ${link.dataset.key}`, link.textContent.trim())), close);
+      doc.body.append(box);
+    }
+    box.showModal();
+  };
   let leading = 0;
   doc.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input,select,textarea,[contenteditable]")) return;
+    if (!("keys" in doc.body.dataset) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input,select,textarea,dialog,[contenteditable]")) return;
     if (event.key === "/") {
       const search = doc.querySelector("input[type=search]");
       if (search) { event.preventDefault(); search.focus(); search.select(); }
-    } else if (event.key === "g") {
+    } else if (event.key === "?") {
+      help();
+    } else if (event.key === "g" && Date.now() - leading > 1500) {
       leading = Date.now();
     } else if (Date.now() - leading < 1500) {
       leading = 0;
@@ -62,8 +83,31 @@
     }
   });
 
+  /* Ticked rows of a list: all at once, a run with Shift, and how many they are. */
+  let latest = null;
+  const ticks = (form) => [...form.elements].filter((box) => box.name === "pick");
+  const count = (form) => {
+    const many = ticks(form).filter((box) => box.checked).length;
+    form.toggleAttribute("data-picked", many > 0);
+    for (const place of doc.querySelectorAll("[data-count]")) place.textContent = place.dataset.count.replace("%s", many);
+  };
+  doc.addEventListener("click", (event) => {
+    const { target, shiftKey } = event;
+    const form = target.form?.closest("[data-picks]");
+    if (!form || target.type !== "checkbox") return;
+    const boxes = ticks(form);
+    if (target.matches("[data-all]")) boxes.forEach((box) => { box.checked = target.checked; });
+    if (shiftKey && latest && boxes.includes(latest)) {
+      const [from, to] = [boxes.indexOf(latest), boxes.indexOf(target)].sort((a, b) => a - b);
+      boxes.slice(from, to + 1).forEach((box) => { box.checked = target.checked; });
+    }
+    if (target.name === "pick") latest = target;
+    count(form);
+  });
+
   /* A toast leaves by itself. */
   const tidy = () => setTimeout(() => doc.querySelectorAll(".toasts p").forEach((li) => li.remove()), 6000);
-  doc.addEventListener("htmx:after:swap", () => { age(); tidy(); });
-  tidy();
+  const settle = () => { age(); tidy(); doc.querySelectorAll("form[data-picks]").forEach(count); };
+  doc.addEventListener("htmx:after:swap", settle);
+  settle();
 })();

@@ -42,6 +42,16 @@ def pytest_runtest_makereport(item, call):
 
 
 @pytest.fixture(autouse=True)
+def _nothing_chosen_before():
+    """What one test chose in Settings is not known to the next."""
+    from scanner.providers.service import look_again  # noqa: PLC0415  Django is not set up when this file is read
+
+    look_again()
+    yield
+    look_again()
+
+
+@pytest.fixture(autouse=True)
 def _no_n_plus_one(request: pytest.FixtureRequest):
     """Raise on N+1 queries in every test; `repeats` marks those that do a thing several times themselves."""
     if request.node.get_closest_marker("repeats"):

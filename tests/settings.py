@@ -24,3 +24,5 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 LOGGING["root"]["level"] = "WARNING"
 # Signing in and out read the session more than once, each time for a reason.
 ZEAL_ALLOWLIST = [{"model": "sessions.Session"}]
+WIRE_SECONDS = 0
+HOUSEHOLD_SECONDS = 3600

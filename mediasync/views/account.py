@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from mediasync import setup_link
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "pages.preferences.Accounts"
 
 
 @sensitive_post_parameters()
@@ -43,7 +43,7 @@ def _first_account(request: HttpRequest, form: Any, key: str) -> HttpResponse:
             form.cleaned_data["username"], password=form.cleaned_data["password1"]
         )
     login(request, person, backend=BACKEND)
-    return redirect("/")
+    return redirect("setup-step", "folders")
 
 
 def _closed(request: HttpRequest) -> HttpResponse:

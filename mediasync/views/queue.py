@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -21,9 +22,19 @@ from jobs.listing import QueueQuery
 from jobs.models import Hold, Job, Pool, Priority
 from jobs.telling import told
 from mediasync.templatetags.ui import span
-from mediasync.views.frame import unchanged
+from pages import live
+from pages.paging import Pages
+from pages.picks import MOST, Picks
+from pages.query import whole
+from scanner.bulk import slices
 from scanner.listing import names_of
-from scanner.paging import Pages
+
+DONE = {
+    "retry": gettext_lazy("tried again now"),
+    "cancel": gettext_lazy("cancelled"),
+    "first": gettext_lazy("goes first"),
+    "later": gettext_lazy("waits for everything else"),
+}
 
 
 @require_safe
@@ -31,14 +42,13 @@ from scanner.paging import Pages
 def queue(request: HttpRequest) -> HttpResponse:
     """Show the jobs by pool; the live part answers 304 while nothing changed."""
     pools, counts = listing.pools(), listing.open_counts()
-    query = QueueQuery.parse(request.GET, {pool.pk for pool in pools} | set(counts))
+    query = QueueQuery.parse(request.GET).within({pool.pk for pool in pools} | set(counts))
     rows = query.jobs()
     known = _count(query, counts)
     pages = Pages(query.page, query.per, rows.count() if known is None else known)
     jobs = list(rows[pages.slice])
     revision = _revision(jobs, counts, pools)
-    partial = request.headers.get("HX-Request-Type") == "partial"
-    if partial and unchanged(request, revision):
+    if live.holds(request, revision):
         return HttpResponseNotModified()
     context: dict[str, Any] = {
         "section": "queue",
@@ -54,12 +64,33 @@ def queue(request: HttpRequest) -> HttpResponse:
         "names": sorted({pool.pk for pool in pools} | set(counts)),
         "totals": {state: sum(found[state] for found in counts.values()) for state in listing.STATES[:4]},
         "choices": listing,
-        "priorities": Priority.choices,
         "revision": revision,
         "busy": any(found["leased"] for found in counts.values()),
-        "partial": partial,
     }
-    return render(request, "mediasync/queue.html#live" if partial else "mediasync/queue.html", context)
+    return live.show(request, "mediasync/queue.html", "live", context)
+
+
+@require_POST
+def queue_act(request: HttpRequest) -> HttpResponse:
+    """Do what a button of the list says: "retry" with what is ticked, "cancel:17" with one, "pause@metadata"."""
+    _staff_only(request)
+    verb, _sep, which = request.POST.get("do", "").partition(":")
+    if "@" in verb:
+        verb, _sep, pool = verb.partition("@")
+        return pool_act(request, pool, verb)
+    if which:
+        return job_act(request, whole(which, 0), verb)
+    query, picked = _query(request.POST), Picks.parse(request.POST)
+    if not picked:
+        messages.info(request, _("Nothing is ticked."))
+        return _back(request)
+    if query.state in listing.ENDED and verb != "retry":
+        raise Http404
+    ids = list(picked.of(query.jobs()).values_list("pk", flat=True)[:MOST])
+    many = sum(_do(verb, Job.objects.filter(pk__in=part), request) for part in slices(ids, 500))
+    said = ngettext("%d job: %s.", "%d jobs: %s.", many) % (many, DONE[verb])
+    messages.success(request, said if many else _("These jobs have moved on in the meantime."))
+    return _back(request)
 
 
 @require_POST
@@ -67,18 +98,29 @@ def job_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Retry, cancel, or change the priority of one job; for staff."""
     _staff_only(request)
     job = get_object_or_404(Job, pk=pk)
-    one, actor = Job.objects.filter(pk=pk), request.user.get_username()
-    if verb == "retry":
-        said = _said_of_retry(job) if work.retry(one, actor=actor) else ""
-    elif verb == "cancel":
-        said = _("It is cancelled.") if work.cancel(one, actor=actor) else ""
-    elif verb == "priority" and request.POST.get("priority") in {str(value) for value in Priority.values}:
-        work.prioritise(one, int(request.POST["priority"]), actor=actor)
-        said = _("Its priority is now: %s.") % Priority(int(request.POST["priority"])).label
-    else:
-        raise Http404
+    said = ""
+    if _do(verb, Job.objects.filter(pk=pk), request):
+        said = (
+            _said_of_retry(job)
+            if verb == "retry"
+            else _("%(job)s: %(done)s.") % {"job": _name(job), "done": DONE[verb]}
+        )
     messages.success(request, said or _("This job has moved on in the meantime."))
     return _back(request)
+
+
+def _do(verb: str, jobs: QuerySet[Job], request: HttpRequest) -> int:
+    """Do it and return with how many."""
+    actor = request.user.get_username()
+    if verb == "retry":
+        return work.retry(jobs, actor=actor)
+    if verb == "cancel":
+        return work.cancel(jobs, actor=actor)
+    if verb == "first":
+        return work.prioritise(jobs, Priority.CRITICAL, actor=actor)
+    if verb == "later":
+        return work.prioritise(jobs, Priority.VERY_LOW, actor=actor)
+    raise Http404
 
 
 @require_POST
@@ -95,6 +137,10 @@ def pool_act(request: HttpRequest, name: str, verb: str) -> HttpResponse:
     else:
         raise Http404
     return _back(request)
+
+
+def _name(job: Job) -> str:
+    return names_of([job.key]).get(job.key, job.key)
 
 
 def _said_of_retry(job: Job) -> str:
@@ -115,11 +161,15 @@ def _staff_only(request: HttpRequest) -> None:
 
 def _back(request: HttpRequest) -> HttpResponse:
     """Return to the same list: its querystring, nothing else, is taken from the form."""
-    query = QueueQuery.parse(request.POST, set(Pool.objects.values_list("pk", flat=True)))
+    query = _query(request.POST)
     response = redirect("queue")
     response["Location"] += query.address(page=query.page)
     response.status_code = 303
     return response
+
+
+def _query(given: QueryDict) -> QueueQuery:
+    return QueueQuery.parse(given).within(set(Pool.objects.values_list("pk", flat=True)))
 
 
 def _count(query: QueueQuery, counts: dict[str, dict[str, int]]) -> int | None:
@@ -137,7 +187,7 @@ def _revision(jobs: Collection[Job], counts: dict[str, Any], pools: Collection[P
     ]
     held = [getattr(job, "held_until", None) for job in jobs]
     paused = [(pool.pk, pool.paused_at, pool.limit) for pool in pools]
-    return hashlib.sha256(repr((seen, held, counts, paused)).encode()).hexdigest()[:16]
+    return live.revision_of(seen, held, counts, paused)
 
 
 def _shown(jobs: list[Job], paused: set[str]) -> list[dict[str, Any]]:

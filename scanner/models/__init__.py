@@ -1,6 +1,7 @@
 """The library: roots, files, what they are believed to be, and the titles they belong to."""
 
 from scanner.models.files import NOT_INDEXED, NOT_INSPECTED, EpisodeFile, MediaFile, MediaFileQuerySet
+from scanner.models.household import Household
 from scanner.models.insides import BROKEN, INFO_FIELDS, MediaInfo
 from scanner.models.library import Folder, Library
 from scanner.models.matches import NOT_IDENTIFIED, NOT_WRITTEN, Leftover, Match
@@ -21,6 +22,7 @@ __all__ = [
     "EpisodeFile",
     "Folder",
     "FormerTitle",
+    "Household",
     "Leftover",
     "Library",
     "Match",

@@ -9,12 +9,14 @@ from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 
+from outbound import services
 from outbound.client import Answer, Client
 from outbound.errors import BadContent, NotFound
 from outbound.sources import SourceSpec, allowed_with_base, register
 from scanner.description import Description
 from scanner.matching import Candidate
 from scanner.providers import tmdb_answers as answers
+from scanner.providers.service import current
 
 PUBLIC_HOST = "api.themoviedb.org"
 SOURCE, IMAGE_SOURCE = "tmdb", "tmdb-images"
@@ -26,19 +28,31 @@ BODY_MAX = 32 << 20
 Params = dict[str, str | int]
 
 
-def register_sources() -> None:
+_registered: list[Any] = []
+
+
+def service() -> Any:
+    """Return the service to ask (address, key, language), as it is set at this moment."""
+    found = current()
+    if _registered != [found]:
+        register_sources(found)
+    return found
+
+
+def register_sources(conf: Any = None) -> None:
     """Declare the two hosts, as the settings say now: images are another service with its own limits."""
-    conf = settings.TMDB
+    conf = conf or settings.TMDB
+    _registered[:] = [conf]
     register(
         SourceSpec(
             name=SOURCE,
             base_url=conf.base_url,
             rules=(conf.limit,),
-            credentials=lambda: str(settings.TMDB.api_key),
+            credentials=lambda: str(current().api_key),
             allow_hosts=_set_by_hand(conf.base_url),
             check_path="/configuration",
-            headers=lambda: _credentials(settings.TMDB.api_key)[0],
-            parameters=lambda: _credentials(settings.TMDB.api_key)[1],
+            headers=lambda: _credentials(current().api_key)[0],
+            parameters=lambda: _credentials(current().api_key)[1],
         )
     )
     images = conf.image_base_url
@@ -51,12 +65,20 @@ def _set_by_hand(url: str) -> tuple[str, ...]:
     return () if urlsplit(url).hostname == PUBLIC_HOST else allowed_with_base(url)
 
 
+def try_key(key: str) -> tuple[services.Trial, str]:
+    """Ask the service whether it takes this key; nothing is kept, and nothing stops where it is refused."""
+    service()
+    headers, parameters = _credentials(key)
+    return services.try_credentials(SOURCE, key, headers=headers, parameters=parameters)
+
+
 def configured(*, demo: bool = False) -> bool:
     """Say whether there is a service to ask: without a key the library works from names and NFOs.
 
     The demo's titles are known to the demo's service only, and nothing else is.
     """
-    return bool(settings.TMDB.api_key) and settings.TMDB.demo == demo
+    found = service()
+    return bool(found.api_key) and found.demo == demo
 
 
 def search(name: str, year: int | None, *, kind: str) -> list[Candidate]:
@@ -158,9 +180,10 @@ def _details(parts: Sequence[str]) -> Params:
 
 
 def _ask(path: str, params: Params, *, etag: str = "") -> Answer:
-    headers, secret = _credentials(settings.TMDB.api_key)
+    conf = service()
+    headers, secret = _credentials(conf.api_key)
     return Client(SOURCE, headers=headers).get_json(
-        settings.TMDB.base_url + path, params=params | secret, etag=etag, max_bytes=BODY_MAX
+        conf.base_url + path, params=params | secret, etag=etag, max_bytes=BODY_MAX
     )
 
 
@@ -187,4 +210,4 @@ def _understood() -> Iterator[None]:
 
 
 def _language() -> str:
-    return str(settings.TMDB.language)
+    return str(service().language)

@@ -35,8 +35,9 @@ def _base() -> str:
 
     The answer is kept in a file because all processes share it: one request, not one a process.
     """
-    if settings.TMDB.image_base_url:
-        return str(settings.TMDB.image_base_url)
+    given = tmdb.service().image_base_url
+    if given:
+        return str(given)
     kept = Path(settings.DATA_DIR) / "tmdb-configuration.json"
     if found := _read(kept):
         return found
@@ -47,7 +48,7 @@ def _base() -> str:
 def _read(kept: Path) -> str:
     try:
         found = json.loads(kept.read_bytes())
-        fresh = found["service"] == settings.TMDB.base_url and 0 <= time.time() - found["at"] < KEPT_SECONDS
+        fresh = found["service"] == tmdb.service().base_url and 0 <= time.time() - found["at"] < KEPT_SECONDS
         return str(found["images"]) if fresh else ""
     except (OSError, ValueError, KeyError, TypeError):  # not there yet, or cut by a power loss: ask again
         return ""
@@ -56,7 +57,7 @@ def _read(kept: Path) -> str:
 def _ask(kept: Path) -> str:
     images = tmdb.image_base()
     scratch = kept.with_suffix(".new")
-    scratch.write_text(json.dumps({"service": settings.TMDB.base_url, "images": images, "at": time.time()}))
+    scratch.write_text(json.dumps({"service": tmdb.service().base_url, "images": images, "at": time.time()}))
     scratch.replace(kept)
     return images
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -64,7 +63,7 @@ def _forget_empty(matches: set[int]) -> None:
 
 def _key_known_since() -> dt.datetime:
     """Return when the present key was first seen; what was looked at since then is not asked again."""
-    mark = salted_hmac("scanner.metadata_key", settings.TMDB.api_key, algorithm="sha256").hexdigest()[:16]
+    mark = salted_hmac("scanner.metadata_key", tmdb.service().api_key, algorithm="sha256").hexdigest()[:16]
     last = Event.objects.filter(subject=KEY_SUBJECT).first()
     if last is None or last.facts.get("key") != mark:
         last = record(KEY_SUBJECT, reason=KEY_ADDED, facts={"key": mark})

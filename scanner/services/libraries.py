@@ -15,10 +15,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from jobs import queue
+from jobs.models import Priority
 from journal.moves import SYSTEM, record
 from scanner import bulk, paths
 from scanner.filenames import parse
 from scanner.models import Episode, EpisodeFile, Library, Match, MediaFile, MediaInfo, Scan, Title
+from scanner.services import causes
 from scanner.services.scans import origin_of
 from scanner.walk import Walker
 
@@ -150,6 +152,23 @@ def _sample(root: str) -> list[str]:
             break
         walker.step()
     return list(islice(walker.listing.files, SAMPLE))
+
+
+def change(library: Library, *, name: str, kind: str, sidecars: str, actor: str) -> None:
+    """Save what a person changed of a library; what is to be written beside its media from now on is queued."""
+    fields = {"name": name, "kind": kind, "sidecars": sidecars}
+    before = Library.objects.get(pk=library.pk)
+    different = {field: value for field, value in fields.items() if getattr(before, field) != value}
+    if not different:
+        return
+    with transaction.atomic():
+        Library.objects.filter(pk=library.pk).update(**different)
+        record(library, reason=f"changed: {', '.join(sorted(different))}", facts=different, actor=actor)
+    if "sidecars" in different and sidecars != Library.Sidecars.OFF:
+        reason = "what is written beside the media was changed"
+        titles = Title.objects.filter(matches__library=library).distinct().values_list("pk", flat=True)
+        for chunk in bulk.paced(list(titles), most=500):
+            queue.enqueue(*(causes.artwork(pk, reason=reason, origin="", priority=Priority.LOW) for pk in chunk))
 
 
 def remove(library: Library, *, actor: str) -> None:

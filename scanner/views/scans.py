@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from jobs.models import Job
-from scanner.listing import names_of, open_scans, whole
+from pages.paging import Pages
+from pages.query import whole
+from scanner.listing import names_of, open_scans
 from scanner.models import Library, MediaFile, Scan
-from scanner.paging import Pages
 from scanner.services import forecast, scans
 
 SHOWN_LOSSES = 200

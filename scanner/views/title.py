@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from pages.query import whole
 from scanner.about import about
-from scanner.listing import whole
 from scanner.models import FormerTitle, Match, Title
 from scanner.services import matches
 from scanner.sheet import sheet

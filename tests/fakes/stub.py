@@ -25,6 +25,8 @@ class Arrival:
     path: str
     headers: dict[str, str]
     port: int = 0  # the client's: tells connections apart
+    body: bytes = b""
+    method: str = "GET"
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -37,10 +39,17 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer a GET."""
+        self._do()
+
+    def do_POST(self) -> None:
+        """Answer a POST."""
+        self._do()
+
+    def _do(self) -> None:
         stub = self.server.stub
-        arrival = Arrival(
-            time.monotonic(), self.path, {k.lower(): v for k, v in self.headers.items()}, self.client_address[1]
-        )
+        headers = {k.lower(): v for k, v in self.headers.items()}
+        body = self.rfile.read(int(headers.get("content-length", "0")))
+        arrival = Arrival(time.monotonic(), self.path, headers, self.client_address[1], body, self.command)
         with stub.lock:
             stub.arrivals.append(arrival)
         with contextlib.suppress(ConnectionError, TimeoutError):

@@ -10,6 +10,8 @@ from outbound.client import Answer
 from outbound.errors import BadContent, NotConfigured, NotFound
 from scanner.providers import tmdb, tmdb_images
 
+pytestmark = pytest.mark.django_db
+
 
 def test_a_movie_costs_one_request_whichever_id_is_known(service):
     assert tmdb.movie(107).title == "Moss"

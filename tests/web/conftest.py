@@ -9,6 +9,8 @@ import zeal
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from scanner.providers import service
+
 
 @pytest.fixture(autouse=True)
 def _static_root(settings):
@@ -37,7 +39,8 @@ def signed_in_as(person) -> Client:
 
 @pytest.fixture
 def visit(anna):
-    """A client signed in as anna."""
+    """A client signed in as anna; what the household chose is known, as it is to a server that runs."""
+    service.current()
     return signed_in_as(anna)
 
 

@@ -28,7 +28,7 @@ def test_the_link_makes_the_first_account_and_signs_in(client):
     made = client.post("/setup/", {**GOOD, "key": key_of(path)})
 
     assert shown.status_code == 200
-    assert made.headers["Location"] == "/"
+    assert made.headers["Location"] == "/setup/folders/"
     assert get_user_model().objects.get().is_superuser
     assert client.get("/library/").status_code == 200
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from jobs.models import Hold, Priority
+from jobs.models import Hold, Job, Priority
 from tests.web.rows import make_job, make_movie, make_pool, make_scan
 
 FRAME, PAGE = 5, 5
@@ -162,7 +162,7 @@ def test_a_job_is_cancelled_and_moved_to_the_front(visit):
     gone, first = make_job("a"), make_job("b")
 
     visit.post(f"/queue/{gone.pk}/cancel/")
-    visit.post(f"/queue/{first.pk}/priority/", {"priority": "0"})
+    visit.post(f"/queue/{first.pk}/first/")
 
     gone.refresh_from_db()
     first.refresh_from_db()
@@ -176,11 +176,60 @@ def test_what_is_not_there_is_not_found(visit, path):
     assert visit.post(path).status_code == 404
 
 
-@pytest.mark.parametrize("body", [{}, {"priority": "9"}, {"priority": "-1"}, {"priority": "x"}])
-def test_a_wrong_priority_changes_nothing(visit, body):
+@pytest.mark.parametrize(
+    ("verb", "state", "priority"),
+    [("cancel", "cancelled", 2), ("first", "ready", 0), ("later", "ready", 4), ("retry", "ready", 1)],
+)
+def test_ticked_jobs_are_changed_together(visit, verb, state, priority):
+    ticked, other = [make_job("a"), make_job("b")], make_job("c")
+
+    answer = visit.post("/queue/act/", {"do": verb, "pick": [job.pk for job in ticked], "state": "ready"}, follow=True)
+
+    found = {(job.state, job.priority) for job in Job.objects.filter(pk__in=[job.pk for job in ticked])}
+    assert found == {(state, priority)}
+    assert "2 jobs" in answer.content.decode()
+    other.refresh_from_db()
+    assert (other.state, other.priority) == ("ready", 2)
+
+
+def test_everything_that_the_filter_finds_is_changed_at_once(visit):
+    make_pool()
+    for number in range(60):
+        make_job(f"title:{number}", state="failed", attempts=5)
+    other = make_job("elsewhere")
+
+    visit.post("/queue/act/", {"do": "cancel", "everything": "1", "state": "failed"})
+
+    other.refresh_from_db()
+    assert Job.objects.filter(state="cancelled").count() == 60
+    assert other.state == "ready"
+
+
+@pytest.mark.parametrize("do", ["", "burn", "burn:1", "burn@metadata", "retry:x", "cancel:99999999999999999999"])
+def test_an_action_that_does_not_exist_changes_nothing(visit, do):
+    make_pool()
     job = make_job()
 
-    assert visit.post(f"/queue/{job.pk}/priority/", body).status_code == 404
+    assert visit.post("/queue/act/", {"do": do, "pick": job.pk}).status_code == 404
+    job.refresh_from_db()
+    assert job.state == "ready"
+
+
+def test_nothing_ticked_is_said(visit):
+    assert "Nothing is ticked" in visit.post("/queue/act/", {"do": "cancel"}, follow=True).content.decode()
+
+
+def test_a_running_job_says_how_long_it_takes(visit):
+    make_job(state="leased", done_units=30, total_units=90, speed=0.5, unit="files")
+
+    assert "2 min" in visit.get("/queue/").content.decode()
+
+
+def test_a_fragment_of_a_full_page_is_small(visit):
+    for number in range(60):
+        make_job(f"title:{number}", attempts=2, last_error="Nobody answered at the service. It is asked again.")
+
+    assert len(visit.get("/queue/", headers=PARTIAL).content) < 24_000
 
 
 def test_a_pool_is_paused_and_resumed(visit):

@@ -1,0 +1,1 @@
+"""The Settings pages: one section a page, each saved on its own."""

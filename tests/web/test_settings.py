@@ -1,0 +1,264 @@
+"""Settings and the first run: each step is tried before it is kept, and only staff change the household."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from jobs.models import Job
+from journal.models import Event
+from mediasync import setup_link
+from outbound import sources
+from outbound.models import Source
+from pages.models import Preference
+from scanner.demo.service import KEY
+from scanner.models import Household, Library, Scan
+from scanner.providers import service, tmdb
+from tests.fakes.tmdb import fake_tmdb
+from tests.web.rows import make_library
+
+STAFF_ONLY = (
+    "/settings/folders/",
+    "/settings/folders/add/",
+    "/settings/metadata/",
+    "/settings/sources/",
+    "/settings/people/",
+    "/setup/folders/",
+    "/setup/key/",
+    "/setup/scan/",
+)
+
+
+@pytest.fixture
+def fake(db, settings):
+    """A metadata service without a key of ours: nobody gave one yet."""
+    known = dict(sources.specs)
+    settings.MAX_RETRIES_PER_ITEM = 0
+    with fake_tmdb() as running:
+        settings.TMDB = settings.TMDB_WITHOUT_DEMO = dataclasses.replace(
+            settings.TMDB, api_key="", base_url=f"{running.address}/3", demo=False
+        )
+        tmdb.register_sources()
+        yield running
+    sources.specs.clear()
+    sources.specs.update(known)
+
+
+@pytest.mark.parametrize("path", STAFF_ONLY)
+def test_the_household_is_changed_by_staff_only(visit, visit_as_guest, path):
+    assert visit.get(path).status_code == 200
+    assert visit_as_guest.get(path).status_code == 403
+
+
+def test_everybody_has_an_appearance_of_their_own(visit_as_guest):
+    assert visit_as_guest.get("/settings/", follow=True).redirect_chain == [("/settings/appearance/", 302)]
+
+    visit_as_guest.post("/settings/appearance/", {"theme": "dark", "language": "klingon"})
+
+    mine = Preference.objects.get()
+    assert (mine.theme, mine.language, mine.shortcuts) == ("dark", "", False)
+    assert b"data-keys" not in visit_as_guest.get("/library/").content
+
+
+def test_a_folder_is_found_by_clicking_and_read_at_once(visit, tmp_path):
+    (tmp_path / "films" / "Moss (2019)").mkdir(parents=True)
+    (tmp_path / "films" / "Moss (2019)" / "Moss (2019).mkv").touch()
+
+    above = visit.get("/settings/folders/add/", {"at": str(tmp_path)}).content.decode()
+    there = visit.get("/settings/folders/add/", {"at": str(tmp_path / "films")}).content.decode()
+    visit.post("/settings/folders/add/", {"path": str(tmp_path / "films")})
+
+    assert f"?at={tmp_path}/films" in above
+    assert "look like movies" in there
+    assert Library.objects.get().kind == "movies"
+    assert Scan.objects.get().actor == "anna"
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("films", "Give the whole path"),
+        ("/nowhere/at/all", "does not exist"),
+        ("/etc/hostname", "is a file"),
+        ("/proc", "belongs to the system"),
+        ("/", "whole file system"),
+        ("/nowhere/\0x", "does not exist"),
+    ],
+)
+def test_a_path_that_cannot_be_a_folder_of_media_says_why(visit, path, said):
+    answer = visit.post("/settings/folders/add/", {"path": path})
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not Library.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "at", ["/nowhere", "relative", "\0", "/etc/hostname", "~nobody-at-all", "/" + "x" * 5000, "\\xff"]
+)
+def test_looking_into_anything_is_no_error(visit, at):
+    assert visit.get("/settings/folders/add/", {"at": at}).status_code == 200
+
+
+def test_a_folder_is_forgotten_only_after_a_question(visit, tmp_path):
+    library = make_library()
+
+    asked = visit.get(f"/settings/folders/{library.pk}/remove/").content.decode()
+    assert Library.objects.exists()
+    visit.post(f"/settings/folders/{library.pk}/remove/")
+
+    assert "stay on disk" in asked
+    assert not Library.objects.exists()
+
+
+def test_what_a_folder_holds_is_changed_with_an_event(visit):
+    library = make_library()
+
+    visit.post(f"/settings/folders/{library.pk}/", {"name": "Attic", "kind": "shows", "sidecars": "off"})
+
+    library.refresh_from_db()
+    assert (library.name, library.kind, library.sidecars) == ("Attic", "shows", "off")
+    assert Event.objects.get(subject=f"scanner.library:{library.pk}").actor == "anna"
+
+
+def test_a_key_is_tried_before_it_is_kept(visit, fake):
+    answer = visit.post("/settings/metadata/", {"key": f" {KEY}\n"})
+
+    assert answer.status_code == 302
+    assert fake.asked == ["/3/configuration"]
+    assert Household.objects.get().tmdb_api_key == KEY
+    assert tmdb.configured()
+    assert Job.objects.filter(kind="scanner.upkeep").exists()
+    shown = visit.get("/settings/metadata/").content.decode()
+    assert KEY not in shown
+    assert KEY[-4:] in shown
+
+
+def test_a_refused_key_changes_nothing_and_stops_nobody(visit, fake):
+    answer = visit.post("/settings/metadata/", {"key": "f" * 32})
+
+    assert answer.status_code == 422
+    assert "does not accept this key" in answer.content.decode()
+    assert not Household.objects.exists()
+    source = Source.objects.get(pk="tmdb")
+    assert (source.settings_key, source.paused_until, source.failures) == ("", None, 0)
+
+
+def test_what_is_no_key_is_not_even_tried(visit, fake):
+    answer = visit.post("/settings/metadata/", {"key": "my key?"})
+
+    assert answer.status_code == 422
+    assert fake.asked == []
+
+
+def test_a_key_can_be_kept_untried_while_the_service_is_away(visit, fake):
+    fake.fail("configuration", status=503)
+
+    asked = visit.post("/settings/metadata/", {"key": KEY})
+    visit.post("/settings/metadata/", {"key": KEY, "anyway": "1"})
+
+    assert "could not be asked" in asked.content.decode()
+    assert Household.objects.get().tmdb_api_key == KEY
+
+
+def test_a_new_key_ends_what_the_refused_one_began(visit, fake):
+    Household.objects.create(pk=1, tmdb_api_key="e" * 32)
+    service.look_again()
+    tmdb.service()
+    sources.ready(sources.spec_of("tmdb"))
+    Source.objects.filter(pk="tmdb").update(
+        settings_key=sources.spec_of("tmdb").settings_key(),
+        paused_at=timezone.now(),
+        paused_until=timezone.now() + datetime.timedelta(days=1),
+        paused_as="NotConfigured",
+        paused_reason="refused",
+    )
+
+    visit.post("/settings/metadata/", {"key": KEY})
+
+    assert Source.objects.get(pk="tmdb").settings_key == ""
+
+
+def test_a_key_of_the_environment_is_not_changed_here(visit, fake, settings):
+    settings.TMDB = dataclasses.replace(settings.TMDB, api_key=KEY)
+
+    assert "environment" in visit.get("/settings/metadata/").content.decode()
+    assert visit.post("/settings/metadata/", {"key": "e" * 32}).status_code == 422
+    assert not Household.objects.exists()
+
+
+def test_the_language_of_descriptions_is_chosen(visit, fake):
+    wrong = visit.post("/settings/metadata/language/", {"language": "de_DE<"})
+    visit.post("/settings/metadata/language/", {"language": "de-DE"})
+
+    assert wrong.status_code == 422
+    assert service.current().language == "de-DE"
+
+
+def test_a_limit_holds_at_once(visit, fake):
+    sources.ready(sources.spec_of("tmdb"))
+
+    wrong = visit.post("/settings/sources/tmdb/", {"rules": "lots"})
+    visit.post("/settings/sources/tmdb/", {"rules": "20/10 400/3600"})
+
+    assert wrong.status_code == 422
+    assert "such as 35/10" in wrong.content.decode()
+    assert Source.objects.get(pk="tmdb").rules == [[20, 10.0], [400, 3600.0]]
+
+
+def test_a_member_is_added_and_signs_in(visit, client):
+    visit.post(
+        "/settings/people/", {"username": "ben", "password1": "rain on tin roofs", "password2": "rain on tin roofs"}
+    )
+
+    assert client.post("/login/", {"username": "ben", "password": "rain on tin roofs"}).status_code == 302
+    assert not get_user_model().objects.get(username="ben").is_staff
+
+
+def test_nobody_takes_their_own_rights_away(visit, anna):
+    answer = visit.post(f"/settings/people/{anna.pk}/", {"active": "1"})
+
+    assert answer.status_code == 422
+    anna.refresh_from_db()
+    assert anna.is_staff
+
+
+def test_a_member_who_may_not_sign_in_any_more_is_out_at_once(visit, visit_as_guest, guest):
+    visit.post(f"/settings/people/{guest.pk}/", {})
+
+    assert visit_as_guest.get("/library/").status_code == 302
+
+
+def test_the_first_run_goes_from_the_link_to_the_first_scan(client, fake, tmp_path):
+    (tmp_path / "films" / "Moss (2019)").mkdir(parents=True)
+    (tmp_path / "films" / "Moss (2019)" / "Moss (2019).mkv").touch()
+    account = {"username": "anna", "password1": "rain on tin roofs", "password2": "rain on tin roofs"}
+    key = setup_link.make().partition("key=")[2]
+
+    made = client.post("/setup/", {"key": key, **account})
+    added = client.post("/setup/folders/", {"path": str(tmp_path / "films")}, follow=True)
+    kept = client.post("/setup/key/", {"key": KEY})
+    read = client.post("/setup/scan/")
+
+    assert made.headers["Location"] == "/setup/folders/"
+    assert "Next: metadata key" in added.content.decode()
+    assert kept.headers["Location"] == "/setup/scan/"
+    assert read.headers["Location"] == "/"
+    assert Scan.objects.get().state == "open"
+
+
+def test_a_wrong_folder_or_key_keeps_one_on_the_step(visit, fake):
+    assert visit.post("/setup/folders/", {"path": "/nowhere"}).status_code == 422
+    assert visit.post("/setup/key/", {"key": "f" * 32}).status_code == 422
+    assert visit.get("/setup/dancing/").status_code == 404
+
+
+def test_about_carries_the_notice_that_tmdb_asks_for(visit):
+    shown = visit.get("/about/").content.decode()
+
+    assert "not endorsed, certified, or otherwise approved by TMDB" in shown
+    assert "tmdb.svg" in shown
