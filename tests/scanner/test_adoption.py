@@ -126,6 +126,15 @@ def test_without_a_key_an_edited_nfo_is_read_again_once(no_key, adopt, root, nam
     assert Job.objects.filter(kind="scanner.title").count() == described
 
 
+@pytest.mark.parametrize("name", adopted.LAYOUTS)
+def test_without_a_key_what_we_wrote_is_no_edit(no_key, adopt, name):
+    adopt(adopted.LAYOUTS[name])
+
+    adopt()
+
+    assert not Job.objects.filter(reason__contains="has changed", kind="scanner.title").exists()
+
+
 def test_hints_say_which_file_is_which_episode(service, adopt):
     adopt(adopted.plex)
 
