@@ -23,7 +23,8 @@ class Pool(models.Model):
 
     # fmt: off
     LIMITS = {
-        "scan": 2, "metadata": 8, "refresh": 1, "artwork": 4, "inspect": 2, "transfer": 4, "guide": 2, "upkeep": 1,
+        "scan": 2, "metadata": 8, "refresh": 1, "artwork": 4, "files": 2, "inspect": 2, "transfer": 4, "guide": 2,
+        "upkeep": 1,
     }
     # fmt: on
 

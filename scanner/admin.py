@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from journal.admin import BehindAdmin, FactsAdmin
 from scanner.admin_forms import LibraryForm
+from scanner.admin_inside import MediaInfoAdmin
 from scanner.admin_match import MatchAdmin
 from scanner.models import (
     Artwork,
@@ -29,6 +30,7 @@ from scanner.models import (
     Library,
     Match,
     MediaFile,
+    MediaInfo,
     Scan,
     Season,
     Title,
@@ -38,6 +40,7 @@ from scanner.models import (
 from scanner.services import libraries, matches, relook, scans
 
 admin.site.register(Match, MatchAdmin)
+admin.site.register(MediaInfo, MediaInfoAdmin)
 
 
 @admin.register(Library)

@@ -6,7 +6,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 # Identifying and describing read what lies beside the media, so they count too.
-POOLS_WITH_FILES = ("scan", "metadata", "refresh", "artwork", "inspect")
+POOLS_WITH_FILES = ("scan", "metadata", "refresh", "artwork", "files", "inspect")
 
 
 class ScannerConfig(AppConfig):

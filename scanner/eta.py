@@ -101,6 +101,8 @@ def seconds_left(work: Work) -> float | None:
         seconds = _asking(work, left, work.metadata)
         if machine is not None and not work.metadata.is_the_limit():
             seconds = max(seconds, machine)
+    if work.looks.lately:  # beside all else, in a pool of their own: on a slow disk they may be last
+        seconds = max(seconds or 0.0, left.looks / work.looks.lately)
     return None if seconds is None else max(seconds, work.due_seconds)
 
 

@@ -15,8 +15,11 @@ AT_ONCE = 1_000
 COLUMNS = (
     "pk", "library__path", "library__name", "path", "season", "episode_numbers", "extra", "shown_state",
     "match__kind", "match__name", "match__year", "match__reason", "match__ids",
+    "info__duration_s", "info__width", "info__height", "info__resolution", "info__video_codec", "info__hdr",
+    "info__audio_languages", "info__subtitle_languages", "info__problem",
     "match__title__pk", "match__title__name", "match__title__year", "match__title__tmdb_id",
 )  # fmt: skip
+_NOTHING = dict.fromkeys(name for name in _COLUMNS if name.startswith("info__"))
 
 
 def rows(*, library: Library | None = None, state: str = "") -> Iterator[dict[str, Any]]:
@@ -55,6 +58,23 @@ def _row(row: dict[str, Any], ids: dict[int, dict[str, str]]) -> dict[str, Any]:
         "episodes": row["episode_numbers"],
         "state": row["shown_state"].upper(),
         "reason": row["match__reason"] or "",
+        **_inside(row),
+    }
+
+
+def _inside(row: dict[str, Any]) -> dict[str, Any]:
+    """Return what a look into the file found: seconds, pixels; None and empty lists where nobody looked yet."""
+    duration = row["info__duration_s"]
+    return {
+        "duration": round(duration, 3) if duration is not None else None,
+        "width": row["info__width"],
+        "height": row["info__height"],
+        "resolution": row["info__resolution"] or None,
+        "video_codec": row["info__video_codec"] or None,
+        "hdr": row["info__hdr"].split(", ") if row["info__hdr"] else [],
+        "audio_languages": (row["info__audio_languages"] or "").split(),
+        "subtitle_languages": (row["info__subtitle_languages"] or "").split(),
+        "problem": row["info__problem"] or None,
     }
 
 
@@ -84,4 +104,5 @@ def _without_file(state: str) -> Iterator[dict[str, Any]]:
             "episodes": [],
             "state": title.state.upper(),
             "reason": "it has no file",
+            **_inside(_NOTHING),
         }

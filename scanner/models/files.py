@@ -17,8 +17,9 @@ class MediaFileQuerySet(QuerySet["MediaFile"]):
     """Adjectives of files."""
 
     def unread(self) -> MediaFileQuerySet:
-        """Files that want a closer look: no fingerprint yet, another content, or not readable the last time."""
-        return self.filter(Q(fingerprint="") | Q(state__in=("changed", "error"))).exclude(state="missing")
+        """Files that want a closer look: nobody has had one, another content, or not readable the last time."""
+        unseen = Q(fingerprint="") | Q(inspected_at=None)
+        return self.filter(unseen | Q(state__in=("changed", "error"))).exclude(state="missing")
 
     def with_shown_state(self) -> MediaFileQuerySet:
         """Annotate `shown_state`: what a person sees of a file (DESIGN §4, one expression)."""
@@ -53,6 +54,7 @@ class MediaFile(models.Model):
     device = models.BigIntegerField(default=0)
     inode = models.BigIntegerField(default=0)
     fingerprint = models.CharField(max_length=64, blank=True)
+    inspected_at = models.DateTimeField(null=True, blank=True, editable=False)
     season = models.IntegerField(null=True, blank=True)
     episode_numbers = models.JSONField(default=list, blank=True)
     air_date = models.DateField(null=True, blank=True)
@@ -73,6 +75,8 @@ class MediaFile(models.Model):
             models.Index(fields=["inode"], name="file_by_inode"),
             # What the state filters and the clean-up of MISSING read; tidy files are not in it.
             models.Index(fields=["state"], condition=~Q(state="indexed"), name="file_not_indexed"),
+            # The reseed of files that nobody has looked into; in a tidy library none.
+            models.Index(fields=["id"], condition=Q(inspected_at=None), name="file_not_inspected"),
         ]
 
     def __str__(self) -> str:
@@ -92,5 +96,6 @@ class EpisodeFile(models.Model):
         return f"{self.file_id} holds {self.episode_id}"
 
 
-# In the words of the partial index itself: a bound parameter would hide that it applies.
+# In the words of the partial indexes themselves: a bound parameter would hide that they apply.
 NOT_INDEXED = RawSQL("NOT (scanner_mediafile.state = 'indexed')", [], output_field=models.BooleanField())
+NOT_INSPECTED = RawSQL("scanner_mediafile.inspected_at IS NULL", [], output_field=models.BooleanField())

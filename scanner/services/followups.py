@@ -20,7 +20,7 @@ from scanner.models import (
     MediaFile,
     Title,
 )
-from scanner.services import causes
+from scanner.services import causes, edited
 
 
 def queue_inspection(file_ids: Iterable[int], *, origin: str, priority: int) -> None:
@@ -94,7 +94,7 @@ def refresh_works(titles: Sequence[int], now: dt.datetime, *, origin: str) -> It
 
 
 def look_at_notes(library: Library, notes: Mapping[str, int], *, origin: str) -> int:
-    """Queue unclear matches beside which an NFO has changed since they were looked at; returns how many.
+    """Queue what an NFO has changed beside: unclear matches, and titles described from such files; returns how many.
 
     In a folder of several films only a video's own NFO counts: the others are mostly written by us.
     """
@@ -106,6 +106,7 @@ def look_at_notes(library: Library, notes: Mapping[str, int], *, origin: str) ->
         and notes.get(folder, 0) > looked_at.timestamp() * 1e9
         and (not stem or _changed_at(library, f"{folder}/{stem}.nfo") > looked_at.timestamp())
     ]
+    works += edited.works(library, notes, origin=origin)
     if works:
         queue.enqueue(*works)
     return len(works)

@@ -15,7 +15,7 @@ from scanner import matching
 from scanner.matching import Candidate
 from scanner.models import Match, Title, TitleId
 from scanner.providers import tmdb
-from scanner.services import beside, causes, episodes, leftovers, titles
+from scanner.services import beside, causes, episodes, hints, leftovers, titles
 
 By = Match.By
 CANDIDATES_SHOWN = 3
@@ -45,6 +45,7 @@ def identify(match: Match) -> None:
             with running.ending():
                 queue.enqueue(causes.writing(match.pk, reason="the decision is kept beside the media"))
         return
+    hints.take(match)
     if match.title and (match.locked or match.state == Match.State.MATCHED):
         _follow_up(match, match.title)
         return
@@ -56,7 +57,10 @@ def identify(match: Match) -> None:
 
 
 def _from_files(match: Match) -> Identity | None:
-    """A decision kept in metadata.json beats tags; a tag beats what the files say of ids."""
+    """A decision kept in metadata.json beats tags; a tag beats `.plexmatch`, and that NFOs.
+
+    Who wrote a tag or a `.plexmatch` meant this folder; NFOs are written by programs, which may have guessed.
+    """
     kept = beside.kept_decision(match)
     if kept and kept.ignored:
         return Identity(By.HAND, "ignored, as metadata.json says", ignored=True, locked=True)
@@ -72,15 +76,18 @@ def _from_files(match: Match) -> Identity | None:
         )
     if match.ids:
         return Identity(By.TAG, f"id tag {_worded(match.ids)}", ids=match.ids, name=match.name, year=match.year)
+    hint = beside.hint(match)
+    if hint and hint.ids:
+        reason = f".plexmatch with {_worded(hint.ids)}"
+        return Identity(By.TAG, reason, ids=dict(hint.ids), name=hint.title or match.name, year=hint.year)
     facts = beside.nfo_facts(match)
     if facts and facts.ids:
-        return Identity(
-            By.NFO,
-            f"NFO with {_worded(facts.ids)}",
-            ids=dict(facts.ids),
-            name=facts.title or match.name,
-            year=facts.year,
-        )
+        reason = f"NFO with {_worded(facts.ids)}"
+        return Identity(By.NFO, reason, ids=dict(facts.ids), name=facts.title or match.name, year=facts.year)
+    other = beside.foreign_document(match)
+    if other and other.ids:
+        reason = f"metadata.json of another program with {_worded(other.ids)}"
+        return Identity(By.NFO, reason, ids=dict(other.ids), name=other.title or match.name, year=other.year)
     return None
 
 
@@ -88,16 +95,20 @@ def _from_ids(match: Match) -> Identity | None:
     """Without a key, names are all there is: every match is its own title."""
     if tmdb.configured(demo=match.library.demo):
         return None
-    return Identity(By.NAME, "from its name; a TMDB key would add descriptions", name=match.name, year=match.year)
+    name, year, _described = _said(match)
+    return Identity(By.NAME, "from its name; a TMDB key would add descriptions", name=name, year=year)
 
 
 def _from_search(match: Match) -> Identity | list[Candidate]:
-    twin = _twin(match)
+    name, year, described = _said(match)
+    twin = _twin(match) if name == match.name else None
     if twin and twin.title:
         return Identity(By.SEARCH, f"same name as {twin.key}", twin.title.tmdb_id, score=twin.score)
-    found = tmdb.search(match.name, match.year, kind=match.kind)
-    verdict, ranked = matching.best(match.name, match.year, found), matching.rank(match.name, match.year, found)
+    found = tmdb.search(name, year, kind=match.kind)
+    verdict, ranked = matching.best(name, year, found), matching.rank(name, year, found)
     if verdict is None:
+        if not found and described:
+            return Identity(By.NFO, "as its NFO says; TMDB finds nothing of this name", name=name, year=year)
         return [one.candidate for one in ranked[:CANDIDATES_SHOWN]]
     chosen = verdict.candidate
     return Identity(
@@ -109,6 +120,16 @@ def _from_search(match: Match) -> Identity | list[Candidate]:
         score=round(verdict.score, 3),
         considered=tuple(map(_told, ranked[:CANDIDATES_SHOWN])),
     )
+
+
+def _said(match: Match) -> tuple[str, int | None, bool]:
+    """Return name and year to search by, and whether an NFO says enough to do without: it knows better than names."""
+    hint, facts = beside.hint(match), beside.nfo_facts(match)
+    if hint and hint.title:
+        return hint.title, hint.year or match.year, False
+    if facts and facts.title:
+        return facts.title, facts.year or match.year, bool(facts.plot)
+    return match.name, match.year, False
 
 
 def _told(verdict: matching.Verdict) -> dict[str, Any]:

@@ -81,10 +81,29 @@ def forget_old_scans() -> int:
 
 
 def ask_again_with_a_key() -> int:
-    """Identify anew what names alone had to do for, once there is a metadata key."""
+    """Once there is a metadata key: describe what ids are known of, identify anew what had to do with names."""
     if not tmdb.configured():
         return 0
-    before_the_key = Q(looked_at__lt=_key_known_since()) | Q(looked_at=None)
+    since = _key_known_since()
+    return _describe_known(since) + _identify_unknown(since)
+
+
+def _describe_known(since: dt.datetime) -> int:
+    """Queue the titles whose id a tag or an NFO told while nobody could be asked; ids that are gone are left alone."""
+    from_files = Q(described_by__in=(DescribedBy.NAMES, DescribedBy.NFO), tmdb_id__isnull=False)
+    waiting = Title.objects.filter(from_files, state=Title.State.INDEXED, described_at__lt=since)
+    waiting = waiting.exclude(details__has_key="gone_at").exclude(matches__library__demo=True)
+    found = list(waiting.values_list("pk", flat=True))
+    for chunk in bulk.slices(found, 500):
+        with transaction.atomic():
+            followups.mark_stale(timezone.now(), titles=chunk, reason=KEY_ADDED)
+            works = (causes.description(pk, priority=Priority.MEDIUM, reason=KEY_ADDED) for pk in chunk)
+            queue.enqueue(*works)
+    return len(found)
+
+
+def _identify_unknown(since: dt.datetime) -> int:
+    before_the_key = Q(looked_at__lt=since) | Q(looked_at=None)
     from_files = (DescribedBy.NAMES, DescribedBy.NFO)
     undescribed = Q(by=Match.By.NAME) | Q(title__described_by__in=from_files, title__tmdb_id=None)
     by_name = Match.objects.filter(

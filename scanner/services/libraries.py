@@ -19,7 +19,7 @@ from jobs.models import Priority
 from journal.moves import SYSTEM, record
 from scanner import bulk, paths
 from scanner.filenames import parse
-from scanner.models import Episode, EpisodeFile, Library, Match, MediaFile, Scan, Title
+from scanner.models import Episode, EpisodeFile, Library, Match, MediaFile, MediaInfo, Scan, Title
 from scanner.services import causes
 from scanner.services.scans import origin_of
 from scanner.walk import Walker
@@ -202,6 +202,7 @@ def _forget(library: Library) -> None:
     held = Q(Exists(Match.objects.filter(title=OuterRef("title")).exclude(library=library)))
     bulk.delete(Episode.objects.filter(title__in=titles.values("pk")), unless=held)
     bulk.delete(titles, unless=elsewhere)
+    bulk.delete(MediaInfo.objects.filter(file__library=library))
     bulk.delete(MediaFile.objects.filter(library=library))
     late = list(matches.exclude(title=None).values_list("title", flat=True))  # found by jobs that were at work
     bulk.delete(matches)

@@ -24,6 +24,7 @@ def look_again(file_ids: Collection[int], *, actor: str) -> int:
     there = MediaFile.objects.filter(pk__in=file_ids, match__isnull=False).exclude(state=State.MISSING)
     with transaction.atomic():
         there.filter(state=State.ERROR).update(fingerprint="")
+        there.update(inspected_at=None)
         matches = list(there.values_list("match_id", flat=True))
         if matches:
             reason = f"asked to look again by {actor}"

@@ -16,6 +16,7 @@ from scanner.models import (
     NOT_DESCRIBED,
     NOT_IDENTIFIED,
     NOT_INDEXED,
+    NOT_INSPECTED,
     NOT_WRITTEN,
     Artwork,
     Leftover,
@@ -28,6 +29,7 @@ from scanner.models import (
 from scanner.services import causes, followups, leftovers, write
 
 RESEED_MOST = 2_000
+INSPECTED_MOST = 120
 
 
 def reseed() -> Iterator[queue.Work]:
@@ -49,9 +51,7 @@ def reseed() -> Iterator[queue.Work]:
     for pk in _without_job(matches, "scanner.write", "match", "pk"):
         yield causes.writing(pk, reason="its files were not written yet", origin="", priority=Priority.LOW)
     yield from _leftovers()
-    files = MediaFile.objects.unread().filter(match__isnull=False)
-    for pk in _without_job(files, "scanner.inspect", "match", "match_id"):
-        yield causes.inspection(pk, origin="", priority=Priority.LOW)
+    yield from _inspections()
 
 
 def _stale_without_job() -> list[int]:
@@ -67,6 +67,24 @@ def _stale_without_job() -> list[int]:
     described = Job.objects.filter(IS_OPEN, kind="scanner.title", key=Concat(Value("title:"), _as_text(OuterRef("pk"))))
     stale = Title.objects.filter(asked, NOT_DESCRIBED, ~Exists(described), state=Title.State.STALE)
     return _without_job(stale.exclude(matches__state=Match.State.NEW), "scanner.refresh_title", "title", "pk")
+
+
+def _inspections() -> Iterator[queue.Work]:
+    """Yield the matches whose files want a closer look: changed ones, then, a few at a time, those never looked into.
+
+    The latter are many once, after the release that began to look inside; nobody waits for them.
+    """
+    with_match = MediaFile.objects.filter(match__isnull=False)
+    changed = with_match.filter(NOT_INDEXED, state__in=(MediaFile.State.CHANGED, MediaFile.State.ERROR))
+    unseen = with_match.filter(NOT_INSPECTED).exclude(state=MediaFile.State.MISSING)
+    found = _without_job(changed, "scanner.inspect", "match", "match_id")
+    for pk in found:
+        yield causes.inspection(pk, origin="", priority=Priority.LOW)
+    for pk in _without_job(unseen, "scanner.inspect", "match", "match_id")[:INSPECTED_MOST]:
+        if pk not in found:
+            yield causes.inspection(
+                pk, reason="nobody has looked into its files", origin="", priority=Priority.VERY_LOW
+            )
 
 
 def _leftovers() -> Iterator[queue.Work]:

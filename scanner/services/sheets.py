@@ -12,6 +12,7 @@ from scanner import paths, placing
 from scanner.description import CrewMember, Description, EpisodeInfo, Person, SeasonInfo
 from scanner.lenient import several
 from scanner.models import Episode, EpisodeFile, Match, MediaFile, Title
+from scanner.services import insides
 from scanner.sidecars import (
     MANUAL,
     EpisodeOnDisk,
@@ -94,12 +95,15 @@ def nfos(match: Match, described: Description) -> Iterator[Sheet]:
         return
     if described.kind == Title.Kind.MOVIE:
         if not _has_a_foreign_nfo(match):
-            yield Sheet(main_nfo(match), render_movie_nfo(described))
+            yield Sheet(main_nfo(match), render_movie_nfo(described, insides.of_the_only_video(match)))
         return
     if name := main_nfo(match):
         yield Sheet(name, render_tvshow_nfo(described))
+    inside = insides.by_nfo(match)
     for video, held in _episodes_on_disk(match).items():
-        yield Sheet(video, render_episode_nfo(described, held))
+        if described.described_by == Title.DescribedBy.NFO and not any(episode.info.name for episode in held):
+            continue  # of an episode without an NFO nothing is known but its number
+        yield Sheet(video, render_episode_nfo(described, held, inside.get(video)))
 
 
 def document(match: Match, described: Description, *, nfo: OwnFile | None) -> Sheet:
@@ -112,12 +116,7 @@ def document(match: Match, described: Description, *, nfo: OwnFile | None) -> Sh
         locked=match.locked,
         ignored=match.state == Match.State.IGNORED,
     )
-    kept = MediaFile.objects.filter(match=match).exclude(state=MediaFile.State.MISSING).order_by("path")
-    files = [
-        {"name": _beside(match, path), "size": size, "mtime_ns": mtime}
-        for path, size, mtime in kept.values_list("path", "size_bytes", "mtime_ns")
-    ]
-    data = render_metadata_json(described, note, art=own_art(match), nfo=nfo, files=files)
+    data = render_metadata_json(described, note, art=own_art(match), nfo=nfo, files=insides.files(match))
     name = named(match, "metadata.json")
     there = placing.read(where(match, name))
     if there and may_replace_document(there) and says_the_same(there, data):

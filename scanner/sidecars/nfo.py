@@ -10,6 +10,8 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from scanner.description import CrewMember, Description, EpisodeInfo, Person, certification_of
 from scanner.lenient import clean
 from scanner.sidecars.seal import seal
+from scanner.sidecars.streamdetails import add_streamdetails
+from scanner.streams.facts import Inside
 
 WRITERS = ("Screenplay", "Writer", "Story", "Novel", "Teleplay")
 OVER = ("Ended", "Canceled")
@@ -25,8 +27,8 @@ class EpisodeOnDisk:
     info: EpisodeInfo
 
 
-def render_movie_nfo(movie: Description) -> bytes:
-    """Return movie.nfo, sealed."""
+def render_movie_nfo(movie: Description, inside: Inside | None = None) -> bytes:
+    """Return movie.nfo, sealed; `inside`: what is in its one video."""
     root = Element("movie")
     _names(root, movie)
     _texts(root, movie)
@@ -36,6 +38,7 @@ def render_movie_nfo(movie: Description) -> bytes:
         _put(SubElement(root, "set"), "name", movie.collection.get("name"))
     _people(root, movie.cast, movie.crew)
     _each(root, "trailer", (TRAILER.format(key=trailer.key) for trailer in movie.trailers[:1]))
+    add_streamdetails(root, inside)
     return seal(_text(root))
 
 
@@ -58,15 +61,15 @@ def render_tvshow_nfo(show: Description) -> bytes:
     return seal(_text(root))
 
 
-def render_episode_nfo(show: Description, episodes: Sequence[EpisodeOnDisk]) -> bytes:
+def render_episode_nfo(show: Description, episodes: Sequence[EpisodeOnDisk], inside: Inside | None = None) -> bytes:
     """Return the NFO of a file with one or more episodes, sealed.
 
     Several stand one after another without a common root: so Kodi wants it, though it is no XML as a whole.
     """
-    return seal(b"".join(_text(_episode(show, episode)) for episode in episodes))
+    return seal(b"".join(_text(_episode(show, episode, inside)) for episode in episodes))
 
 
-def _episode(show: Description, episode: EpisodeOnDisk) -> Element:
+def _episode(show: Description, episode: EpisodeOnDisk, inside: Inside | None) -> Element:
     root, info = Element("episodedetails"), episode.info
     _put(root, "title", info.name or f"Episode {info.number}")
     _put(root, "showtitle", show.title)
@@ -79,6 +82,7 @@ def _episode(show: Description, episode: EpisodeOnDisk) -> Element:
         _put(root, "uniqueid", info.tmdb_id, type="tmdb", default="true")
     _put(root, "aired", info.air_date)
     _people(root, info.guests, info.crew)
+    add_streamdetails(root, inside)
     return root
 
 

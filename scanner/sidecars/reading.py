@@ -14,6 +14,7 @@ from defusedxml.ElementTree import fromstring
 
 from scanner.description import Person
 from scanner.lenient import as_date, clean
+from scanner.sidecars.ids import is_alias, name_of, of_element, spelled
 from scanner.sidecars.seal import is_sealed
 
 READ_MAX = 2 << 20
@@ -33,11 +34,6 @@ _IN_RUINS = re.compile(r"<(title|year|tmdbid|imdbid|tvdbid|id)>([^<]{1,400})</\1
 _UNIQUE_IN_RUINS = re.compile(
     r"<uniqueid[^<>]{0,200}?\btype=[\"'](\w{1,20})[\"'][^<>]{0,200}>([^<]{1,80})<", re.IGNORECASE
 )
-_ALIASES = {"themoviedb": "tmdb", "tmdbid": "tmdb", "imdbid": "imdb", "imdb_id": "imdb", "tvdbid": "tvdb"}
-_SPELLING = {
-    "tmdb": re.compile(r"\d{1,9}"), "tvdb": re.compile(r"\d{1,9}"), "imdb": re.compile(r"tt\d{7,9}"),
-    "wikidata": re.compile(r"Q\d{1,12}"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,7 @@ class NfoFacts:
     """What an NFO says. `kind`: movie, tvshow, episodedetails or "" (only links, or nothing).
 
     Of a file with several episodes this is the first, and `episodes` has all of them.
-    `sealed`: mediasync wrote it and nobody changed it.
+    `rating`: (whose, average out of 10, votes). `sealed`: mediasync wrote it and nobody changed it.
     """
 
     kind: str = ""
@@ -68,6 +64,8 @@ class NfoFacts:
     writers: tuple[str, ...] = ()
     cast: tuple[Person, ...] = ()
     collection: str = ""
+    rating: tuple[str, float, int] | None = None
+    season_names: Mapping[int, str] = field(default_factory=dict)
     season: int | None = None
     episode: int | None = None
     episodes: tuple[NfoFacts, ...] = ()
@@ -86,6 +84,20 @@ def read_nfo(data: bytes) -> NfoFacts:
     if first.kind == "episodedetails":
         return replace(first, episodes=tuple(facts for facts in found if facts.kind == "episodedetails"))
     return first if first.ids else replace(first, ids=_linked(_outside(text, spans))[1])
+
+
+def read_season_nfo(data: bytes) -> tuple[int, str, str] | None:
+    """Return number, name and plot of a season as its season.nfo tells them; None where it tells no number."""
+    text = _decode(data[:READ_MAX])
+    start, end = text.find("<season"), text.rfind("</season>")
+    try:
+        root = fromstring(text[start : end + len("</season>")]) if 0 <= start < end else None
+    except (ParseError, DefusedXmlException, ValueError):
+        return None
+    number = _whole(_text(root, "seasonnumber")) if root is not None else None
+    if root is None or number is None:
+        return None
+    return number, _text(root, "title") or _text(root, "seasonname"), _text(root, "plot")
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
@@ -132,7 +144,7 @@ def _facts(root: Element, *, sealed: bool) -> NfoFacts:
     premiered = as_date(_text(root, "premiered") or _text(root, "aired") or _text(root, "releasedate"))
     return NfoFacts(
         kind=kind,
-        ids=_ids(root),
+        ids=of_element(root),
         title=_text(root, "title"),
         original_title=_text(root, "originaltitle"),
         sort_title=_text(root, "sorttitle"),
@@ -143,7 +155,8 @@ def _facts(root: Element, *, sealed: bool) -> NfoFacts:
         runtime_min=_whole(_text(root, "runtime").removesuffix("min").strip()),
         certification=_text(root, "mpaa"),
         status=_text(root, "status"),
-        genres=_each(root, "genre"),
+        rating=_rating(root),
+        genres=_genres(root),
         studios=_each(root, "studio"),
         countries=_each(root, "country"),
         tags=_each(root, "tag"),
@@ -151,25 +164,36 @@ def _facts(root: Element, *, sealed: bool) -> NfoFacts:
         writers=_each(root, "credits"),
         cast=_cast(root),
         collection=_text(root, "set/name") or _text(root, "set"),
+        season_names=_season_names(root),
         season=_whole(_text(root, "season")),
         episode=_whole(_text(root, "episode")),
         sealed=sealed,
     )
 
 
-def _ids(root: Element) -> dict[str, int | str]:
-    given = [(item.get("type") or "", item.text or "") for item in root.findall("uniqueid")]
-    given += [(name, _text(root, name)) for name in ("tmdbid", "imdbid", "imdb_id", "tvdbid")]
-    given += [("imdb", _text(root, "id"))]  # a bare number in <id> was tvdb's for shows, anybody's for movies
-    return dict(_spelled(given))
+def _rating(root: Element) -> tuple[str, float, int] | None:
+    """Return the rating that counts: the default one, else the first; of a bare number nobody knows whose it is."""
+    rows = [row for row in root.findall("ratings/rating") if _number(row.findtext("value") or "") is not None]
+    chosen = next((row for row in rows if (row.get("default") or "").lower() == "true"), rows[0] if rows else None)
+    if chosen is None:
+        value = _number(_text(root, "rating"))
+        return ("nfo", value, 0) if value is not None and 0 < value <= 10 else None
+    value, most = _number(chosen.findtext("value") or ""), _number(chosen.get("max") or "10")
+    if not value or not most or value > most:
+        return None
+    votes = _whole(re.sub(r"[.,\s]", "", chosen.findtext("votes") or ""))
+    return name_of(chosen.get("name") or "nfo")[:20], round(value * 10 / most, 3), votes or 0
 
 
-def _spelled(given: list[tuple[str, str]]) -> Iterator[tuple[str, int | str]]:
-    """Yield ids under our names; what is not spelt like an id of its service is passed over."""
-    for name, value in reversed(given):  # the first one of a service wins
-        source, text = _ALIASES.get(name.lower(), name.lower()), value.strip()
-        if source in _SPELLING and _SPELLING[source].fullmatch(text):
-            yield source, int(text) if text.isdigit() else text
+def _genres(root: Element) -> tuple[str, ...]:
+    """Return the genres; older Kodis put them all into one element: "Drama / Comedy"."""
+    found = (part.strip() for text in _each(root, "genre") for part in text.split(" / "))
+    return tuple(dict.fromkeys(part for part in found if part))
+
+
+def _season_names(root: Element) -> dict[int, str]:
+    found = ((_whole((row.get("number") or "").strip()), row.text or "") for row in root.findall("namedseason"))
+    return {number: clean(name).strip() for number, name in found if number is not None and name.strip()}
 
 
 def _cast(root: Element) -> tuple[Person, ...]:
@@ -187,8 +211,8 @@ def _ruins(text: str) -> NfoFacts:
     if beginning[1].lower() == "episodedetails":  # one of several may be whole; none is, so trust nothing
         return NfoFacts(kind="episodedetails")
     values = {name.lower(): value.strip() for name, value in reversed(_IN_RUINS.findall(text))}
-    named = [(n, v) for n, v in values.items() if n in _ALIASES] + [("imdb", values.get("id", ""))]
-    ids = linked | dict(_spelled([*_UNIQUE_IN_RUINS.findall(text), *named]))
+    named = [(n, v) for n, v in values.items() if is_alias(n)] + [("imdb", values.get("id", ""))]
+    ids = linked | dict(spelled([*_UNIQUE_IN_RUINS.findall(text), *named]))
     title = clean(values.get("title", ""))
     return NfoFacts(kind=beginning[1].lower(), ids=ids, title=title, year=_year(values.get("year", "")))
 
@@ -217,6 +241,11 @@ def _each(root: Element, name: str) -> tuple[str, ...]:
 
 def _whole(text: str) -> int | None:
     return int(text) if re.fullmatch(r"\d{1,6}", text, re.ASCII) else None
+
+
+def _number(text: str) -> float | None:
+    found = re.fullmatch(r"\d{1,6}(?:[.,]\d{1,6})?", text.strip(), re.ASCII)
+    return float(found[0].replace(",", ".")) if found else None
 
 
 def _year(text: str) -> int | None:

@@ -12,6 +12,7 @@ from scanner.fingerprint import fingerprint
 from scanner.models import MediaFile, Scan
 from scanner.services import scanning, scans
 from scanner.services.inspect import inspect
+from scanner.streams import helper
 from scanner.walk import MAX_DEPTH, walk
 from tests.factories import make_file, make_library, make_match, put, scan
 from tests.jobs_in_tests import run_job
@@ -178,9 +179,11 @@ def test_a_disc_is_inspected_and_leaves_nothing_open(root):
     library = make_library(root)
     match = make_match(library, "Disc (2018)")
     make_file(library, "Disc (2018)/BDMV", match=match)
+    helper.end_all()
     before = open_files()
 
     inspect(match)
+    helper.end_all()
 
     assert (MediaFile.objects.get().fingerprint, open_files()) == ("disc", before)
 

@@ -37,6 +37,8 @@ CASES = [
     ("never faster than allowed", Work(titles=Kind(open=34), metadata=Pace(3.4, lately=9.0)), 10.0),
     ("the source is held", Work(titles=Kind(open=34), metadata=Pace(3.4, held_seconds=60)), 70.0),
     ("the last is due later", Work(titles=Kind(open=34), metadata=SLOW, due_seconds=300), 300.0),
+    ("looks at a slow disk are last", Work(titles=Kind(open=34), looks=Kind(9, 100, lately=2), metadata=SLOW), 50.0),
+    ("quick looks cost nothing more", Work(titles=Kind(open=34), looks=Kind(9, 100, lately=50), metadata=SLOW), 10.0),
     ("without a service the machine tells", Work(looks=Kind(100, 100, lately=10)), 10.0),
 ]
 
