@@ -4,7 +4,17 @@ from scanner.models.files import NOT_INDEXED, EpisodeFile, MediaFile, MediaFileQ
 from scanner.models.library import Folder, Library
 from scanner.models.matches import NOT_IDENTIFIED, NOT_WRITTEN, Leftover, Match
 from scanner.models.scans import Scan
-from scanner.models.titles import NO_POSTER, NOT_DESCRIBED, Artwork, Episode, FormerTitle, Season, Title, TitleId
+from scanner.models.titles import (
+    NO_POSTER,
+    NOT_DESCRIBED,
+    ArtOffer,
+    Artwork,
+    Episode,
+    FormerTitle,
+    Season,
+    Title,
+    TitleId,
+)
 
 __all__ = [
     "NOT_DESCRIBED",
@@ -12,6 +22,7 @@ __all__ = [
     "NOT_INDEXED",
     "NOT_WRITTEN",
     "NO_POSTER",
+    "ArtOffer",
     "Artwork",
     "Episode",
     "EpisodeFile",

@@ -14,14 +14,15 @@ NO_LANGUAGE = ("", "xx")
 
 
 def choose(data: Row, *, language: str) -> dict[str, ArtPick]:
-    """Return the pictures chosen by role: poster, fanart and logo, as far as there are any."""
+    """Return the pictures chosen by role, as far as there are any; a landscape is a backdrop with the title in it."""
     images = data.get("images")
     own = base_language(language)
     spoken, wordless = [*dict.fromkeys((own, "en"))], [""]
     found = {
         "poster": (_best(images, "posters", [*spoken, *wordless]) or _text(data, "poster_path"), "w780"),
         "fanart": (_best(images, "backdrops", [*wordless, *spoken]) or _text(data, "backdrop_path"), "w1280"),
-        "logo": (_best(images, "logos", spoken), "w500"),
+        "logo": (_best(images, "logos", [*spoken, *wordless]), "w500"),
+        "landscape": (_best(images, "backdrops", spoken), "w1280"),
     }
     return {role: ArtPick(path, size) for role, (path, size) in found.items() if path}
 
