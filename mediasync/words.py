@@ -104,6 +104,7 @@ KINDS: dict[str, _StrPromise] = {
     "scanner.refresh_title": _("Refresh"),
     "scanner.write": _("Write files beside the media"),
     "scanner.artwork": _("Fetch artwork"),
+    "scanner.stills": _("Fetch stills of episodes"),
     "scanner.tidy": _("Remove files left over"),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from scanner.views import scans, title
+from scanner.views import pictures, scans, title
 from scanner.views.artwork import artwork
 from scanner.views.library import hide_key_notice, library, library_news
 
@@ -17,6 +17,13 @@ urlpatterns = [
     path("library/<int:pk>/", title.title),
     path("library/<int:pk>/about/", title.title_about, name="title-about"),
     path("library/<int:pk>/refresh/", title.title_refresh, name="title-refresh"),
+    path("library/<int:pk>-<str:slug>/artwork/", pictures.title_pictures, name="pictures"),
+    path("library/<int:pk>/artwork/now/", pictures.pictures_now, name="pictures-now"),
+    path("library/<int:pk>/artwork/ask/", pictures.pictures_ask, name="pictures-ask"),
+    path("library/<int:pk>/artwork/choose/", pictures.pictures_choose, name="pictures-choose"),
+    path("library/<int:pk>/artwork/release/", pictures.pictures_release, name="pictures-release"),
+    path("library/<int:pk>/artwork/upload/", pictures.pictures_upload, name="pictures-upload"),
+    path("library/<int:pk>/artwork/preview/<str:name>", pictures.pictures_preview, name="pictures-preview"),
     path("matches/<int:pk>/lock/", title.match_lock, {"verb": "lock"}, name="match-lock"),
     path("matches/<int:pk>/unlock/", title.match_lock, {"verb": "unlock"}, name="match-unlock"),
     path("scans/", scans.scan_list, name="scan-list"),

@@ -10,6 +10,8 @@ from scanner.providers.tmdb_words import base_language
 
 Row = Mapping[str, Any]
 TRAILERS_MAX = 3
+OFFERS_MAX = 60
+GROUPS = {"poster": "posters", "fanart": "backdrops", "logo": "logos"}
 NO_LANGUAGE = ("", "xx")
 
 
@@ -25,6 +27,39 @@ def choose(data: Row, *, language: str) -> dict[str, ArtPick]:
         "landscape": (_best(images, "backdrops", spoken), "w1280"),
     }
     return {role: ArtPick(path, size) for role, (path, size) in found.items() if path}
+
+
+def offers(images: Row, *, language: str) -> dict[str, list[dict[str, Any]]]:
+    """Return what `/images` offers by role, the reader's language first, then by votes; vectors are not for us."""
+    own = base_language(language)
+    order = {own: 0, "en": 1, "": 2}
+    found = {role: _listed(images, group, order) for role, group in GROUPS.items()}
+    found["landscape"] = [row for row in found["fanart"] if row["language"]]
+    found["fanart"].sort(key=lambda row: bool(row["language"]))
+    return found
+
+
+def _listed(images: Row, group: str, order: Mapping[str, int]) -> list[dict[str, Any]]:
+    listed = images.get(group)
+    rows = [row for row in listed if isinstance(row, Mapping)] if isinstance(listed, list) else []
+    fitting = [row for row in rows if _is_bitmap(_text(row, "file_path"))]
+    fitting.sort(key=lambda row: (-order.get(_language(row), 3), *_votes(row)), reverse=True)
+    return [
+        {
+            "path": _text(row, "file_path"),
+            "language": _language(row),
+            "width": _size(row, "width"),
+            "height": _size(row, "height"),
+            "score": _votes(row)[0],
+            "votes": _votes(row)[1],
+        }
+        for row in fitting[:OFFERS_MAX]
+    ]
+
+
+def _size(row: Row, name: str) -> int:
+    value = row.get(name)
+    return value if isinstance(value, int) else 0
 
 
 def trailers(videos: Sequence[Row], *, language: str) -> tuple[Trailer, ...]:

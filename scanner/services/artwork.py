@@ -113,8 +113,8 @@ def _bring(visit: Visit, slot: Slot) -> None:
     pick = wishes.pick(slot)
     here = [ground.spot(slot) for ground in visit.grounds]
     row = wishes.rows.get(slot)
-    if wishes.asked and not pick:
-        found.strays += _strays(here, row)
+    if not pick:
+        found.strays += _strays(here, row, asked=wishes.asked)
     own = next((spot for spot in here if spot.foreign), None)
     wanting = [
         spot for spot in here if pick and spot.wants(pick.tmdb_path, art.switch_of(slot)) and _is_free(spot, found)
@@ -124,15 +124,16 @@ def _bring(visit: Visit, slot: Slot) -> None:
         _fetch(visit, slot, pick, here, wanting, shown=shown)
     if own:
         _show_own(visit, slot, own)
-    elif row and row.own and not pick:
-        _change(visit, slot, own="", shown="", width=0, height=0)  # somebody's own picture that was taken away
+    elif row and not pick and (row.own or row.source_path.startswith(art.UPLOAD)):
+        _change(visit, slot, source_path="", sha256="", own="", shown="", width=0, height=0)  # it was taken away
 
 
-def _strays(here: Iterable[Spot], row: Artwork | None) -> Iterator[tuple[Match, str]]:
-    """Yield where our picture was never this title's: nothing would replace that of a match's former title."""
+def _strays(here: Iterable[Spot], row: Artwork | None, *, asked: bool) -> Iterator[tuple[Match, str]]:
+    """Yield where a picture of ours is not wanted: never this title's, or sent by a person and released again."""
     own = row.source_path if row else None
     for spot in here:
-        if spot.ours is not None and spot.name and spot.source != own:
+        foreign = asked and spot.source != own  # nothing would replace that of a match's former title
+        if spot.ours is not None and spot.name and (foreign or spot.source.startswith(art.UPLOAD)):
             yield spot.match, spot.name
 
 
