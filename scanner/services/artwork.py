@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -231,9 +232,12 @@ def _keep(title: Title, found: Found) -> None:
         title.poster = poster.shown
     for complaint in found.complaints:
         record(title, reason=complaint)
+    strays: dict[Match, list[str]] = defaultdict(list)
     for match, name in found.strays:
-        leftovers.leave(match, [name], heir=None)
+        strays[match].append(name)
         found.notes.setdefault(match.pk, {})[name] = None
+    for match, names in strays.items():
+        leftovers.leave(match, names, heir=None)
     remember(found.notes)
 
 

@@ -166,6 +166,16 @@ def test_metadata_json_names_our_pictures(service, moss, folder):
     assert art["poster"]["sha256"] == moss.sidecars["poster.jpg"]["sha256"]
 
 
+def test_a_picture_that_is_far_too_large_is_never_kept(service, moss, folder):
+    service.fail("logo", body=b"\x89PNG\r\n\x1a\n" + b"\0" * (21 << 20), content_type="image/png")
+
+    job = fetch(moss)
+
+    assert job.state != Job.State.DONE
+    assert not (folder(moss) / "clearlogo.png").exists()
+    assert (folder(moss) / "landscape.jpg").exists()  # one that is none keeps no other back
+
+
 BAD = {
     "HTML that says it is a JPEG": b"<html>Just a moment...</html>",
     "half a JPEG": drawn.poster("Half", year=2000)[:5_000],
