@@ -136,7 +136,8 @@ def bases(slot: Slot, around: Surroundings) -> Iterator[str]:
 
 def _of_title(role: str, around: Surroundings) -> Iterator[str]:
     known = (*ROLES[role].known, *filter(None, [(ROLES[role].kinds or {}).get(around.kind)]))
-    known = tuple(_with_numbers(known)) if role in NUMBERED else known
+    if role in NUMBERED and not around.stem:  # each name is looked for by itself in a shared folder
+        known = tuple(_with_numbers(known))
     if not around.stem:
         yield from known
     stems = (around.stem,) if around.stem else around.videos if around.kind == "movie" else ()

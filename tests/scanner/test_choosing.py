@@ -173,13 +173,12 @@ def test_an_upload_is_made_anew_and_put_beside_the_film(service, moss, folder):
 
 def test_an_upload_survives_the_upkeep_and_comes_back_when_its_file_is_deleted(service, moss, folder, settings):
     choosing.upload(moss.title, POSTER, MINE, actor="eve")
-    drain.run_until_idle(threads=0)
-    for path in settings.ARTWORK_DIR.rglob("*"):
-        if path.is_file():
-            os.utime(path, (1, 1))
-    body = (folder(moss) / "poster.jpg").read_bytes()
+    for path in settings.ARTWORK_DIR.rglob("*-*"):
+        os.utime(path, (1, 1))
 
     thumbnails.forget_unused()
+    drain.run_until_idle(threads=0)
+    body = (folder(moss) / "poster.jpg").read_bytes()
     (folder(moss) / "poster.jpg").unlink()
     run_job("scanner.artwork", f"title:{moss.title_id}")
 
