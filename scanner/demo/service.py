@@ -154,12 +154,12 @@ class Service:
 
     def _picture(self, path: str) -> Reply:
         found = re.fullmatch(r"/t/p/(?:w(\d+)|original)/([fsc])(\d+)-([a-z0-9-]+)\.(jpg|png)", path)
-        drawn = self._drawn(found) if found else None
+        drawn = self._draw(found) if found else None
         if found is None or drawn is None:
             return Reply(b"<html>not found</html>", 404, {"Content-Type": "text/html"})
         return Reply(drawn, headers={"Content-Type": "image/png" if found[5] == "png" else "image/jpeg"})
 
-    def _drawn(self, found: re.Match[str]) -> bytes | None:
+    def _draw(self, found: re.Match[str]) -> bytes | None:
         width, name = min(int(found[1] or 1280), 1280), found[4]
         work = self._shown(found[2], int(found[3]))
         if work is None or not work.pictures:
