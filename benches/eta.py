@@ -63,7 +63,8 @@ class Slow(service.Service):
         return super().answer(asked)
 
     def _picture(self, path: str) -> Reply:
-        name = "/t/p/w780/f1-poster.jpg" if "poster" in path else "/t/p/w1280/f1-backdrop.jpg"
+        plain = {"poster": "/t/p/w780/f1-poster.jpg", "logo": "/t/p/w500/f1-logo.png"}
+        name = next((plain[role] for role in plain if role in path), "/t/p/w1280/f1-backdrop.jpg")
         if name not in self._drawn:
             self._drawn[name] = super()._picture(name)
         drawn = self._drawn[name]

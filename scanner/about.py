@@ -17,7 +17,7 @@ from jobs.telling import Told, told
 from scanner.models import Episode, Match, Title
 from scanner.strips import Strip, of_rows, strips, with_state
 
-KINDS = ("scanner.match", "scanner.title", "scanner.write", "scanner.artwork", "scanner.inspect")
+KINDS = ("scanner.match", "scanner.title", "scanner.write", "scanner.artwork", "scanner.stills", "scanner.inspect")
 SHOWN_JOBS = 5
 SOON = datetime.timedelta(seconds=60)
 

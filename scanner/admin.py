@@ -19,6 +19,7 @@ from scanner.admin_forms import LibraryForm
 from scanner.admin_inside import MediaInfoAdmin
 from scanner.admin_match import MatchAdmin
 from scanner.models import (
+    ArtOffer,
     Artwork,
     Episode,
     EpisodeFile,
@@ -222,10 +223,19 @@ class SeasonAdmin(FactsAdmin):
 class ArtworkAdmin(BehindAdmin):
     """Pictures and where they came from."""
 
-    list_display = ("title", "role", "source_path", "size_bytes", "fetched_at")
+    list_display = ("title", "role", "season", "episode", "source_path", "choice", "own", "size_bytes", "fetched_at")
     list_filter = ("role",)
     list_select_related = ("title",)
     search_fields = ("title__sort_name", "sha256")
+
+
+@admin.register(ArtOffer)
+class ArtOfferAdmin(BehindAdmin):
+    """What TMDB offers, as a person asked for it."""
+
+    list_display = ("title", "season", "asked_at")
+    list_select_related = ("title",)
+    search_fields = ("title__sort_name",)
 
 
 @admin.register(Folder)

@@ -8,8 +8,9 @@ LEARNED = 10  # things of a kind that must have ended before they say what to ex
 BOUND = 0.8  # of the allowed pace; above it the service's limit is what we wait for, below it the machine is
 # What the machine takes for a job of a kind, as multiples of a match (measured by `bench eta local`).
 A_MATCH_COSTS, A_TITLE_COSTS, A_WRITE_COSTS, A_LOOK_COSTS = 1.0, 2.0, 2.0, 0.6
-PICTURES_COST, NO_PICTURES_COST = 5.0, 1.2
-A_MATCH, A_PICTURE = 1.0, 2.0  # requests, as long as nothing was learned: one search; poster and backdrop
+PICTURES_COST, NO_PICTURES_COST, A_STILL_COSTS = 9.0, 1.2, 0.6
+# Requests, as long as nothing was learned: one search; poster, backdrop, logo and landscape; a still an episode.
+A_MATCH, PICTURES, STILLS = 1.0, 4.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Pace:
 class Work:
     """A scan after its walk: jobs by kind, and matches still `coming` of files that are not stored yet.
 
+    `a_show` is how many stills a show has (None: not known yet), `stills_done` how many were looked at.
+
     `metadata` and `images`: None where they are not asked. `due_seconds`: until the last job is due.
     """
 
@@ -56,6 +59,9 @@ class Work:
     pictures: Kind = Kind()
     writes: Kind = Kind()
     looks: Kind = Kind()
+    stills: Kind = Kind()
+    a_show: float | None = None
+    stills_done: float = 0.0
     coming: float = 0.0
     metadata: Pace | None = None
     images: Pace | None = None
@@ -71,11 +77,12 @@ class Ahead:
     pictures: float
     writes: float
     looks: float
+    stills: float
 
     @property
     def jobs(self) -> float:
         """All of them."""
-        return self.matches + self.titles + self.pictures + self.writes + self.looks
+        return self.matches + self.titles + self.pictures + self.writes + self.looks + self.stills
 
 
 def ahead(work: Work) -> Ahead:
@@ -86,7 +93,17 @@ def ahead(work: Work) -> Ahead:
     new_pictures = titles * _share(work.pictures.all, work.titles.ended)
     writes_a_title = 1 if work.images is None else 2  # files beside the media name their pictures
     pictures = work.pictures.open + new_pictures
-    return Ahead(matches, titles, pictures, work.writes.open + titles * writes_a_title, work.looks.open + matches)
+    writes = work.writes.open + titles * writes_a_title
+    shows = work.stills.all / work.titles.ended if work.titles.ended else 0.0
+    stills = work.stills.open + titles * min(1.0, shows)
+    return Ahead(matches, titles, pictures, writes, work.looks.open + matches, stills)
+
+
+def stills_left(work: Work, left: Ahead) -> float:
+    """Return how many stills are ahead, those that the jobs at work have brought left out."""
+    a_show = STILLS if work.a_show is None else work.a_show
+    under_way = work.stills_done - work.stills.ended * a_show
+    return max(0.0, left.stills * a_show - max(0.0, under_way))
 
 
 def seconds_left(work: Work) -> float | None:
@@ -109,9 +126,10 @@ def seconds_left(work: Work) -> float | None:
 def _working(work: Work, left: Ahead) -> float | None:
     """Return the seconds that this machine takes for it all; a kind of job costs a multiple of another."""
     pictures = PICTURES_COST if work.images else NO_PICTURES_COST
-    costs = (A_MATCH_COSTS, A_TITLE_COSTS, pictures, A_WRITE_COSTS, A_LOOK_COSTS)
-    kinds = (work.matches, work.titles, work.pictures, work.writes, work.looks)
-    numbers = (left.matches, left.titles, left.pictures, left.writes, left.looks)
+    stills = A_STILL_COSTS * (STILLS if work.a_show is None else work.a_show)
+    costs = (A_MATCH_COSTS, A_TITLE_COSTS, pictures, A_WRITE_COSTS, A_LOOK_COSTS, stills)
+    kinds = (work.matches, work.titles, work.pictures, work.writes, work.looks, work.stills)
+    numbers = (left.matches, left.titles, left.pictures, left.writes, left.looks, left.stills)
     pace = sum(cost * kind.lately for cost, kind in zip(costs, kinds, strict=True))
     return sum(cost * number for cost, number in zip(costs, numbers, strict=True)) / pace if pace else None
 
@@ -125,12 +143,15 @@ def _asking(work: Work, left: Ahead, metadata: Pace) -> float:
     titles = left.titles / metadata.expected()
     pictures = 0.0
     if work.images is not None:
-        a_picture = A_PICTURE
+        share = 1.0  # of the pictures that there may be, how many were really asked for
         if work.pictures.ended >= LEARNED:
-            a_picture = min(2.0, work.images.sent / work.pictures.ended)
-        busy = work.pictures.open >= LEARNED  # else their pace is that of the titles, and says nothing
+            share = min(1.5, work.images.sent / (PICTURES * work.pictures.ended + work.stills_done))
+        wanted = (left.pictures * PICTURES + stills_left(work, left)) * share
+        busy = (
+            work.pictures.open + work.stills.open >= LEARNED
+        )  # else their pace is that of the titles, and says nothing
         pace = work.images.expected() if busy else work.images.allowed
-        pictures = left.pictures * a_picture / pace + work.images.held_seconds
+        pictures = wanted / pace + work.images.held_seconds
     return first + max(titles, pictures) + (metadata.held_seconds if left.matches + left.titles else 0.0)
 
 

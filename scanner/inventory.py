@@ -19,7 +19,7 @@ COLUMNS = (
     "info__audio_languages", "info__subtitle_languages", "info__problem",
     "match__title__pk", "match__title__name", "match__title__year", "match__title__tmdb_id",
 )  # fmt: skip
-_NOTHING = dict.fromkeys(name for name in _COLUMNS if name.startswith("info__"))
+_NOTHING = dict.fromkeys(name for name in COLUMNS if name.startswith("info__"))
 
 
 def rows(*, library: Library | None = None, state: str = "") -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps
@@ -11,7 +12,10 @@ from PIL import Image, ImageOps
 MOST_PIXELS = 50_000_000
 MOST_BYTES = 20 << 20
 FORMATS = ("JPEG", "PNG", "WEBP")
-THUMBNAILS = {185: 20_000, 342: 45_000}  # width: most bytes
+SHEET = {185: 20_000, 342: 45_000}  # width: most bytes
+TALLEST = 3  # times its width; a copy of something taller is narrower
+LARGEST = (3840, 3840)  # pixels of what a person sends
+ORIENTATION, LYING = 0x0112, (5, 6, 7, 8)  # how EXIF says that a picture lies on its side
 QUALITIES = (82, 74, 64, 54, 42, 30, 18, 8)
 
 
@@ -21,7 +25,7 @@ class BadPicture(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that was decoded in full; `sha256` is the hash of `data`."""
+    """A picture that was decoded in full; `sha256` is the hash of `data`, its sizes are those it is shown in."""
 
     data: bytes
     format: str
@@ -37,27 +41,58 @@ class Picture:
 def look(data: bytes) -> Picture:
     """Return the picture in these bytes, after decoding all of it; raises BadPicture."""
     image = _decoded(data)
-    return Picture(data, str(image.format), image.width, image.height)
+    width, height = image.size
+    if _orientation(image) in LYING:
+        width, height = height, width
+    return Picture(data, str(image.format), width, height)
 
 
 def as_jpeg(picture: Picture) -> Picture:
     """Return the picture as the JPEG that files called .jpg must be."""
     if picture.format == "JPEG":
         return picture
-    out = io.BytesIO()
-    _on_white(_decoded(picture.data)).save(out, "JPEG", quality=90)
-    return Picture(out.getvalue(), "JPEG", picture.width, picture.height)
+    return _encoded(_on_white(_decoded(picture.data)), "JPEG", quality=90)
 
 
-def thumbnails(picture: Picture) -> dict[int, bytes]:
+def as_png(picture: Picture) -> Picture:
+    """Return the picture as the PNG that files called .png must be, with what is transparent in it."""
+    if picture.format == "PNG":
+        return picture
+    return _encoded(_with_alpha(_decoded(picture.data)), "PNG")
+
+
+def made_anew(data: bytes, *, png: bool) -> Picture:
+    """Return what a person sent as a picture of our own making: nothing but its pixels is kept; raises BadPicture."""
+    image = ImageOps.exif_transpose(_decoded(data))
+    image.thumbnail(LARGEST, Image.Resampling.LANCZOS)
+    if png:
+        return _encoded(_with_alpha(image), "PNG")
+    return _encoded(_on_white(image), "JPEG", quality=92)
+
+
+def thumbnails(picture: Picture, web: Mapping[int, int] = SHEET, *, alpha: bool = False) -> dict[int, bytes]:
     """Return WebP copies by width, small enough for a page of a hundred; never larger than the picture."""
-    upright = _on_white(ImageOps.exif_transpose(_decoded(picture.data)))
+    image = ImageOps.exif_transpose(_decoded(picture.data))
+    upright = _with_alpha(image) if alpha else _on_white(image)
     found = {}
-    for width, most in THUMBNAILS.items():
+    for width, most in web.items():
         small = upright.copy()
-        small.thumbnail((width, width * 3), Image.Resampling.LANCZOS)
+        small.thumbnail((width, width * TALLEST), Image.Resampling.LANCZOS)
         found[width] = _webp(small, most=most)
     return found
+
+
+def size_at(width: int, *, of: tuple[int, int]) -> tuple[int, int]:
+    """Return the size that the copy of this width has, of a picture of that size; both at least 1."""
+    full_width, full_height = (max(1, side) for side in of)
+    scale = min(1.0, width / full_width, width * TALLEST / full_height)
+    return max(1, round(full_width * scale)), max(1, round(full_height * scale))
+
+
+def _encoded(image: Image.Image, form: str, **options: int) -> Picture:
+    out = io.BytesIO()
+    image.save(out, form, **options)
+    return Picture(out.getvalue(), form, image.width, image.height)
 
 
 def _decoded(data: bytes) -> Image.Image:
@@ -75,6 +110,17 @@ def _decoded(data: bytes) -> Image.Image:
     except Image.DecompressionBombWarning as error:  # where warnings are errors
         raise BadPicture(str(error)) from error
     return image
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(ORIENTATION, 1))
+    except (OSError, SyntaxError, ValueError, TypeError):  # what cameras and programs write there
+        return 1
+
+
+def _with_alpha(image: Image.Image) -> Image.Image:
+    return image if image.mode == "RGBA" else image.convert("RGBA")
 
 
 def _on_white(image: Image.Image) -> Image.Image:

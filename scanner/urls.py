@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from scanner.views import match, picks, scans, season, title, unmatched
+from scanner.views import match, picks, pictures, scans, season, title, unmatched
 from scanner.views.artwork import artwork
 from scanner.views.library import hide_key_notice, library, library_news
 
@@ -22,6 +22,13 @@ urlpatterns = [
     path("library/<int:pk>/about/", title.title_about, name="title-about"),
     path("library/<int:pk>/refresh/", title.title_refresh, name="title-refresh"),
     path("files/<int:pk>/look/", title.file_look, name="file-look"),
+    path("library/<int:pk>-<str:slug>/artwork/", pictures.title_pictures, name="pictures"),
+    path("library/<int:pk>/artwork/now/", pictures.pictures_now, name="pictures-now"),
+    path("library/<int:pk>/artwork/ask/", pictures.pictures_ask, name="pictures-ask"),
+    path("library/<int:pk>/artwork/choose/", pictures.pictures_choose, name="pictures-choose"),
+    path("library/<int:pk>/artwork/release/", pictures.pictures_release, name="pictures-release"),
+    path("library/<int:pk>/artwork/upload/", pictures.pictures_upload, name="pictures-upload"),
+    path("library/<int:pk>/artwork/preview/<str:name>", pictures.pictures_preview, name="pictures-preview"),
     path("matches/<int:pk>/lock/", title.match_lock, {"verb": "lock"}, name="match-lock"),
     path("matches/<int:pk>/unlock/", title.match_lock, {"verb": "unlock"}, name="match-unlock"),
     path("matches/<int:pk>/", match.match, name="match"),

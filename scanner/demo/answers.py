@@ -43,8 +43,16 @@ def _film(work: Film, language: str) -> Row:
         "runtime": work.runtime,
         "video": False,
         "status": "Released" if work.released else "Planned",
-        "belongs_to_collection": {"id": work.collection[0], "name": work.collection[1]} if work.collection else None,
+        "belongs_to_collection": _collection(work),
     }
+
+
+def _collection(work: Film) -> Row | None:
+    if work.collection is None:
+        return None
+    number, name = work.collection
+    named = {"id": number, "name": name}
+    return named | {"poster_path": f"/c{number}-poster.jpg", "backdrop_path": f"/c{number}-backdrop.jpg"}
 
 
 def _series(work: Series, language: str) -> Row:
@@ -77,16 +85,47 @@ def appended(work: Work, name: str) -> Row | None:
         known = isinstance(work, Series) and number.isdigit() and int(number) in work.seasons
         return season(work, int(number)) if isinstance(work, Series) and known else None
     parts = {
-        "credits": _credits, "videos": _videos, "images": _images, "external_ids": _external_ids,
+        "credits": _credits, "videos": _videos, "images": images, "external_ids": _external_ids,
         "keywords": _keywords, "translations": _translations, "release_dates": _release_dates,
         "content_ratings": _content_ratings,
     }  # fmt: skip
     return parts[name](work) if name in parts else None
 
 
-def picture(work: Work, role: str) -> str | None:
+def picture(work: Work, role: str, *, suffix: str = "jpg") -> str | None:
     """Return the path of a picture, which says what is on it; None where a work has none."""
-    return f"/{'f' if isinstance(work, Film) else 's'}{work.id}-{role}.jpg" if work.pictures else None
+    return f"/{'f' if isinstance(work, Film) else 's'}{work.id}-{role}.{suffix}" if work.pictures else None
+
+
+def images(work: Work) -> Row:
+    """Return what `/images` lists, and what is appended under that name."""
+
+    def listed(role: str, language: str | None, votes: float, size: tuple[int, int], suffix: str = "jpg") -> list[Row]:
+        path = picture(work, role, suffix=suffix)
+        row = {"file_path": path, "iso_639_1": language, "vote_average": votes, "vote_count": round(votes)}
+        return [row | {"width": size[0], "height": size[1]}] if path else []
+
+    sheet, wide = (780, 1170), (1280, 720)
+    return {
+        "posters": [
+            *listed("poster", "en", 5.0, sheet),
+            *listed("poster-b", "en", 4.2, sheet),
+            *listed("poster-c", None, 3.1, sheet),
+        ],
+        "backdrops": [
+            *listed("backdrop", None, 5.0, wide),
+            *listed("backdrop-b", None, 4.0, wide),
+            *listed("landscape", "en", 4.5, wide),
+        ],
+        "logos": listed("logo", "en", 5.0, (500, 120), "png"),
+    }
+
+
+def season_posters(work: Series, number: int) -> list[Row]:
+    """Return what `/season/{n}/images` lists."""
+    paths = filter(None, (picture(work, f"season{number}{mark}") for mark in ("", "-b")))
+    row = {"iso_639_1": "en", "vote_average": 5.0, "vote_count": 4, "width": 780, "height": 1170}
+    return [row | {"file_path": path} for path in paths]
 
 
 def _details(work: Work, language: str) -> Row:
@@ -120,7 +159,7 @@ def _season_row(work: Series, number: int) -> Row:
         "episode_count": len(work.seasons[number]),
         "name": f"Season {number}" if number else "Specials",
         "overview": "",
-        "poster_path": picture(work, "poster"),
+        "poster_path": picture(work, f"season{number}"),
         "season_number": number,
         "vote_average": 0.0,
     }
@@ -139,7 +178,7 @@ def _episode(work: Series, number: int, place: int, name: str, of: int) -> Row:
         "runtime": work.runtime if place % 5 else None,
         "season_number": number,
         "show_id": work.id,
-        "still_path": None,
+        "still_path": picture(work, f"s{number}e{place}") if place % 7 else None,
         "vote_average": 7.0,
         "vote_count": 11,
     }
@@ -168,14 +207,6 @@ def _credits(work: Work) -> Row:
 def _videos(work: Work) -> Row:
     video = {"site": "YouTube", "type": "Trailer", "official": True, "iso_639_1": "en", "name": "Trailer"}
     return {"results": [video | {"key": work.trailer}] if work.trailer else []}
-
-
-def _images(work: Work) -> Row:
-    def pictures(role: str, language: str | None) -> list[Row]:
-        path = picture(work, role)
-        return [{"file_path": path, "iso_639_1": language, "vote_average": 5.0, "vote_count": 3}] if path else []
-
-    return {"posters": pictures("poster", "en"), "backdrops": pictures("backdrop", None), "logos": []}
 
 
 def _external_ids(work: Work) -> Row:

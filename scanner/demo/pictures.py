@@ -1,4 +1,4 @@
-"""Posters and backdrops drawn as a printed programme sheet: spruce ink, warm paper, hairlines."""
+"""Posters, backdrops and logos drawn as a printed programme sheet: spruce ink, warm paper, hairlines."""
 
 from __future__ import annotations
 
@@ -37,6 +37,34 @@ def backdrop(title: str, *, width: int = 1280) -> bytes:
         draw.line((0, y, 1280, y), fill=ink[0], width=1)
     chance.choice(FIGURES)(draw, (340, 60, 940, 660), ink, chance)
     return _jpeg(sheet, width)
+
+
+@lru_cache(maxsize=100)
+def landscape(title: str, *, width: int = 1280) -> bytes:
+    """Return a 16:9 JPEG with the title in it."""
+    chance = _chance(title)
+    paper, ink = _colours(chance)
+    sheet = Image.new("RGB", (1280, 720), paper)
+    draw = ImageDraw.Draw(sheet)
+    chance.choice(FIGURES)(draw, (700, 80, 1240, 620), ink, chance)
+    _title(draw, _drawable(title), ink)
+    return _jpeg(sheet, width)
+
+
+@lru_cache(maxsize=100)
+def logo(title: str, *, width: int = 500) -> bytes:
+    """Return the title as a PNG on nothing."""
+    font = ImageFont.load_default(72)
+    words = _drawable(title)[:28]
+    left, top, right, bottom = (round(side) for side in font.getbbox(words))
+    sheet = Image.new("RGBA", (right - left + 40, bottom - top + 60), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(sheet)
+    accent = _chance(title).choice(LIGHT_ACCENTS)
+    draw.text((20 - left, 20 - top), words, font=font, fill="#eef1ea")
+    draw.line((20, sheet.height - 14, sheet.width - 20, sheet.height - 14), fill=accent, width=6)
+    out = io.BytesIO()
+    sheet.resize((width, max(1, round(sheet.height * width / sheet.width)))).save(out, "PNG")
+    return out.getvalue()
 
 
 def _sheet(title: str, foot: str) -> Image.Image:

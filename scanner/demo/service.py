@@ -21,7 +21,12 @@ from scanner.demo.series import SERIES
 
 KEY = "00000000000000000000000000000000"  # in the shape of a v3 key; opens nothing but the demo
 APPEND_MAX = 20
-SIZES = {"poster_sizes": ["w92", "w185", "w342", "w780", "original"], "backdrop_sizes": ["w300", "w1280", "original"]}
+SIZES = {
+    "poster_sizes": ["w92", "w185", "w342", "w780", "original"],
+    "backdrop_sizes": ["w300", "w780", "w1280", "original"],
+    "logo_sizes": ["w154", "w185", "w300", "w500", "original"],
+    "still_sizes": ["w92", "w185", "w300", "original"],
+}
 UNAUTHORISED = {
     "status_code": 7,
     "status_message": "Invalid API key: You must be granted a valid key.",
@@ -84,7 +89,9 @@ class Service:
             (r"/3/search/(movie|tv)", self._search),
             (r"/3/find/([\w-]+)", self._find),
             (r"/3/(movie|tv)/(tt\d+|\d+)", self._details),
+            (r"/3/(movie|tv)/(\d+)/images", self._images),
             (r"/3/tv/(\d+)/season/(\d+)", self._season),
+            (r"/3/tv/(\d+)/season/(\d+)/images", self._season_images),
         ):
             if found := re.fullmatch(pattern, asked.path):
                 return handle(asked, *found.groups())
@@ -135,19 +142,50 @@ class Service:
             return Reply(UNKNOWN, 404)
         return Reply(answers.season(work, int(number)) | {"id": work.id * 100 + int(number)})
 
+    def _images(self, _asked: Asked, kind: str, wanted: str) -> Reply:
+        work = self._work(kind, wanted)
+        return Reply({"id": work.id} | answers.images(work)) if work else Reply(UNKNOWN, 404)
+
+    def _season_images(self, _asked: Asked, wanted: str, number: str) -> Reply:
+        work = self.series.get(int(wanted))
+        if work is None or int(number) not in work.seasons:
+            return Reply(UNKNOWN, 404)
+        return Reply({"id": work.id * 100 + int(number), "posters": answers.season_posters(work, int(number))})
+
     def _picture(self, path: str) -> Reply:
-        found = re.fullmatch(r"/t/p/(?:w(\d+)|original)/([fs])(\d+)-(poster|backdrop)\.jpg", path)
-        work = found and (self.films if found[2] == "f" else self.series).get(int(found[3]))
-        if not found or not work or not work.pictures:
+        found = re.fullmatch(r"/t/p/(?:w(\d+)|original)/([fsc])(\d+)-([a-z0-9-]+)\.(jpg|png)", path)
+        drawn = self._draw(found) if found else None
+        if found is None or drawn is None:
             return Reply(b"<html>not found</html>", 404, {"Content-Type": "text/html"})
-        width = min(int(found[1] or 1280), 1280)
+        return Reply(drawn, headers={"Content-Type": "image/png" if found[5] == "png" else "image/jpeg"})
+
+    def _draw(self, found: re.Match[str]) -> bytes | None:
+        width, name = min(int(found[1] or 1280), 1280), found[4]
+        work = self._shown(found[2], int(found[3]))
+        if work is None or not work.pictures:
+            return None
+        title = work.title
         year = work.released.year if work.released else None
-        drawn = (
-            pictures.poster(work.title, year=year, width=min(width, 780))
-            if found[4] == "poster"
-            else pictures.backdrop(work.title, width=width)
-        )
-        return Reply(drawn, headers={"Content-Type": "image/jpeg"})
+        kind, _dash, mark = name.partition("-")
+        if kind == "logo":
+            return pictures.logo(title, width=min(width, 500))
+        if kind == "landscape":
+            return pictures.landscape(title, width=width)
+        if kind == "backdrop":
+            return pictures.backdrop(f"{title}{mark}", width=width)
+        if re.fullmatch(r"s\d+e\d+", kind):
+            return pictures.backdrop(f"{title} {kind}", width=width)
+        if re.fullmatch(r"poster|season\d+", kind):
+            said = f"{title} {kind.removeprefix('season')}" if kind != "poster" else title
+            return pictures.poster(f"{said} {mark}".strip(), year=year, width=min(width, 780))
+        return None
+
+    def _shown(self, kind: str, number: int) -> Work | None:
+        if kind == "c":
+            named = (film for film in self.films.values() if film.collection and film.collection[0] == number)
+            film = next(named, None)
+            return Work(number, film.collection[1], None, "") if film and film.collection else None
+        return (self.films if kind == "f" else self.series).get(number)
 
     def _works(self, kind: str) -> Iterable[Film] | Iterable[Series]:
         return self.films.values() if kind == "movie" else self.series.values()

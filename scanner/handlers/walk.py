@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobs.registry import handles
 from scanner.models import Library, Scan
-from scanner.services import keeping, libraries, scanning, scans, thumbnails
+from scanner.services import choosing, keeping, libraries, scanning, scans, thumbnails
 
 
 def _scan(key: str) -> Scan | None:
@@ -61,3 +61,4 @@ def upkeep(_key: str) -> None:
     keeping.ask_again_with_a_key()
     libraries.finish_removals()
     thumbnails.forget_unused()
+    choosing.forget_old_offers()

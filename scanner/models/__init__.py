@@ -7,7 +7,17 @@ from scanner.models.insides import BROKEN, INFO_FIELDS, MediaInfo
 from scanner.models.library import Folder, Library
 from scanner.models.matches import NOT_IDENTIFIED, NOT_WRITTEN, Leftover, Match
 from scanner.models.scans import Scan
-from scanner.models.titles import NO_POSTER, NOT_DESCRIBED, Artwork, Episode, FormerTitle, Season, Title, TitleId
+from scanner.models.titles import (
+    NO_POSTER,
+    NOT_DESCRIBED,
+    ArtOffer,
+    Artwork,
+    Episode,
+    FormerTitle,
+    Season,
+    Title,
+    TitleId,
+)
 
 __all__ = [
     "BROKEN",
@@ -18,6 +28,7 @@ __all__ = [
     "NOT_INSPECTED",
     "NOT_WRITTEN",
     "NO_POSTER",
+    "ArtOffer",
     "Artwork",
     "Episode",
     "EpisodeFile",

@@ -6,6 +6,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from scanner.art import SWITCHES
+
+
+def all_art_roles() -> list[str]:
+    """Return what a library begins with: every picture that there is."""
+    return list(SWITCHES)
+
 
 class LibraryManager(models.Manager["Library"]):
     """Libraries that nobody has removed."""
@@ -32,6 +39,9 @@ class Library(models.Model):
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.MIXED)
     sidecars = models.CharField(max_length=10, choices=Sidecars, default=Sidecars.ALL)
+    art_roles = models.JSONField(
+        default=all_art_roles, blank=True, help_text="Which pictures are fetched and put beside the media."
+    )
     demo = models.BooleanField(default=False)
     problem = models.TextField(blank=True, help_text="Why the folder cannot be read or written, if so.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from scanner.art import NONE, OF_A_COLLECTION, Slot
+
 
 class Title(models.Model):
     """A movie or a show. Without a `tmdb_id` it is described from names and NFOs."""
@@ -169,17 +171,56 @@ class Episode(models.Model):
 
 
 class Artwork(models.Model):
-    """A picture of a title: where it came from and where it lies. `file`: beside which match."""
+    """A picture of a title, a season or an episode: where it came from, and what the web shows of it."""
 
     title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="artwork")
-    role = models.CharField(max_length=20, help_text="poster, fanart")
+    role = models.CharField(max_length=20, help_text="poster, fanart, logo, landscape, banner, season, still, …")
+    season = models.IntegerField(default=NONE, help_text="-1: of the title itself")
+    episode = models.IntegerField(default=NONE, help_text="-1: of the title or the season")
     source_path = models.CharField(max_length=200, blank=True, help_text="Path at the image service.")
-    sha256 = models.CharField(max_length=64, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the file as we place it; empty: not there.")
     size_bytes = models.PositiveIntegerField(default=0)
+    choice = models.CharField(max_length=200, blank=True, help_text="The picture that a person chose; locked.")
+    own = models.TextField(blank=True, help_text="Somebody's own file beside the media, which is shown instead.")
+    shown = models.CharField(max_length=64, blank=True, help_text="Hash that the copies for the web are named by.")
+    width = models.PositiveIntegerField(default=0, help_text="Of what is shown, in its full size.")
+    height = models.PositiveIntegerField(default=0)
     fetched_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["title", "role"], name="one_picture_per_role")]
+        constraints = [
+            # Also serves what a title's page shows, and the stills of one season.
+            models.UniqueConstraint(fields=["title", "season", "role", "episode"], name="one_picture_per_slot"),
+        ]
+        indexes = [
+            # A film of the same collection has its picture already.
+            models.Index(fields=["source_path"], condition=Q(role__in=OF_A_COLLECTION), name="art_of_collection"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.role} of {self.title_id}"
+        return f"{self.slot} of {self.title_id}"
+
+    @property
+    def slot(self) -> Slot:
+        """Its place among the pictures of the title."""
+        return Slot(self.role, self.season, self.episode)
+
+    @property
+    def locked(self) -> bool:
+        """Whether a person chose it."""
+        return bool(self.choice)
+
+
+class ArtOffer(models.Model):
+    """What TMDB offers for a title or a season, as it was asked for by a person; forgotten after days."""
+
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="art_offers")
+    season = models.IntegerField(default=NONE)
+    pictures = models.JSONField(default=dict, help_text="{role: [{path, language, width, height, score, votes}]}")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["title", "season"], name="one_offer_per_season")]
+
+    def __str__(self) -> str:
+        return f"offers for {self.title_id}"

@@ -16,6 +16,7 @@ from outbound.sources import SourceSpec, allowed_with_base, register
 from scanner.description import Description
 from scanner.matching import Candidate
 from scanner.providers import tmdb_answers as answers
+from scanner.providers import tmdb_art
 from scanner.providers.service import current
 
 PUBLIC_HOST = "api.themoviedb.org"
@@ -144,6 +145,16 @@ def show(tmdb_id: int, *, seasons: Sequence[int] | None = (), etag: str = "") ->
         return answers.show(data, language=_language(), etag=answer.etag)
 
 
+def offers(tmdb_id: int, *, kind: str, season: int | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Return the pictures that a person may choose from by role, in one request; of a season its posters only."""
+    path = f"/movie/{tmdb_id}" if kind == "movie" else f"/tv/{tmdb_id}"
+    path += "" if season is None else f"/season/{season}"
+    spoken = ",".join([*_spoken(), "null"])
+    found = _checked(_ask(f"{path}/images", {"include_image_language": spoken}))
+    with _understood():
+        return tmdb_art.offers(found, language=_language())
+
+
 def image_base() -> str:
     """Ask `/configuration` where pictures are; tmdb_images keeps the answer for days."""
     images = _checked(_ask("/configuration", {})).get("images")
@@ -171,13 +182,17 @@ def _names(seasons: Iterable[int]) -> list[str]:
 
 
 def _details(parts: Sequence[str]) -> Params:
-    languages = list(dict.fromkeys((answers.base_language(_language()), "en")))
+    languages = _spoken()
     return {
         "language": _language(),
         "append_to_response": ",".join(parts),
         "include_image_language": ",".join([*languages, "null"]),
         "include_video_language": ",".join(languages),
     }
+
+
+def _spoken() -> list[str]:
+    return list(dict.fromkeys((answers.base_language(_language()), "en")))
 
 
 def _ask(path: str, params: Params, *, etag: str = "") -> Answer:

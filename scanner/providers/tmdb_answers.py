@@ -151,7 +151,10 @@ def _rating(data: Row) -> dict[str, tuple[float, int]]:
 
 def _collection(data: Row) -> dict[str, int | str] | None:
     found = _part(data, "belongs_to_collection")
-    return {"id": int(_number(found, "id")), "name": _text(found, "name")} if _text(found, "name") else None
+    if not _text(found, "name"):
+        return None
+    pictures = {name: _text(found, name) for name in ("poster_path", "backdrop_path") if _text(found, name)}
+    return {"id": int(_number(found, "id")), "name": _text(found, "name"), **pictures}
 
 
 def _movie_certification(data: Row) -> dict[str, str]:

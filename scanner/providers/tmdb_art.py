@@ -10,20 +10,56 @@ from scanner.providers.tmdb_words import base_language
 
 Row = Mapping[str, Any]
 TRAILERS_MAX = 3
+OFFERS_MAX = 60
+GROUPS = {"poster": "posters", "fanart": "backdrops", "logo": "logos"}
 NO_LANGUAGE = ("", "xx")
 
 
 def choose(data: Row, *, language: str) -> dict[str, ArtPick]:
-    """Return the pictures chosen by role: poster, fanart and logo, as far as there are any."""
+    """Return the pictures chosen by role, as far as there are any; a landscape is a backdrop with the title in it."""
     images = data.get("images")
     own = base_language(language)
     spoken, wordless = [*dict.fromkeys((own, "en"))], [""]
     found = {
         "poster": (_best(images, "posters", [*spoken, *wordless]) or _text(data, "poster_path"), "w780"),
         "fanart": (_best(images, "backdrops", [*wordless, *spoken]) or _text(data, "backdrop_path"), "w1280"),
-        "logo": (_best(images, "logos", spoken), "w500"),
+        "logo": (_best(images, "logos", [*spoken, *wordless]), "w500"),
+        "landscape": (_best(images, "backdrops", spoken), "w1280"),
     }
     return {role: ArtPick(path, size) for role, (path, size) in found.items() if path}
+
+
+def offers(images: Row, *, language: str) -> dict[str, list[dict[str, Any]]]:
+    """Return what `/images` offers by role, the reader's language first, then by votes; vectors are not for us."""
+    own = base_language(language)
+    order = {own: 0, "en": 1, "": 2}
+    found = {role: _listed(images, group, order) for role, group in GROUPS.items()}
+    found["landscape"] = [row for row in found["fanart"] if row["language"]]
+    found["fanart"].sort(key=lambda row: bool(row["language"]))
+    return found
+
+
+def _listed(images: Row, group: str, order: Mapping[str, int]) -> list[dict[str, Any]]:
+    listed = images.get(group)
+    rows = [row for row in listed if isinstance(row, Mapping)] if isinstance(listed, list) else []
+    fitting = [row for row in rows if _is_bitmap(_text(row, "file_path"))]
+    fitting.sort(key=lambda row: (-order.get(_language(row), 3), *_votes(row)), reverse=True)
+    return [
+        {
+            "path": _text(row, "file_path"),
+            "language": _language(row),
+            "width": _size(row, "width"),
+            "height": _size(row, "height"),
+            "score": _votes(row)[0],
+            "votes": _votes(row)[1],
+        }
+        for row in fitting[:OFFERS_MAX]
+    ]
+
+
+def _size(row: Row, name: str) -> int:
+    value = row.get(name)
+    return value if isinstance(value, int) else 0
 
 
 def trailers(videos: Sequence[Row], *, language: str) -> tuple[Trailer, ...]:

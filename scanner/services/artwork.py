@@ -1,11 +1,10 @@
-"""Posters and backdrops: fetched once, placed beside the media of each match, thumbnails for the web."""
+"""Pictures: fetched once, placed beside the media of each match, and copied for the web."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,77 +12,96 @@ from django.utils import timezone
 from jobs import queue, running
 from jobs.errors import GiveUp, RetryLater
 from journal.moves import record
-from outbound.errors import NotFound
-from scanner import pictures, placing
+from scanner import art, bulk, pictures, placing
+from scanner.art import Slot
 from scanner.description import ArtPick
-from scanner.models import Artwork, Library, Match, Title
-from scanner.pictures import BadPicture, Picture
-from scanner.placing import Placed
-from scanner.providers import tmdb, tmdb_images
-from scanner.services import causes, leftovers, sheets, thumbnails
-from scanner.services.write import Notes, catch_up, over, place, remember, trouble
+from scanner.models import Artwork, Match, Title
+from scanner.pictures import BadPicture
+from scanner.services import causes, hanging, heritage, leftovers, obtaining, picks, sheets, spots, thumbnails
+from scanner.services.hanging import Errand, Found
+from scanner.services.notes import Record, remember
+from scanner.services.picks import Wishes
+from scanner.services.spots import Ground, Spot
+from scanner.services.write import catch_up, over, trouble
 
-POSTER, FANART = "poster", "fanart"
-# What Kodi, Jellyfin, Emby and Plex read for a role; the first is the one that we write.
-NAMES = {
-    POSTER: ("poster", "folder", "cover", "default", "movie", "show"),
-    FANART: ("fanart", "backdrop", "background"),
-}
-SUFFIXES = ("jpg", "jpeg", "png", "webp")
+AT_ONCE = 25  # pictures that are noted and placed together
+KEPT = ["source_path", "sha256", "size_bytes", "own", "shown", "width", "height", "fetched_at"]
 
 
 @dataclass(slots=True)
-class Spot:
-    """A place for a picture beside one match: what is ours there, or somebody's own picture."""
+class Visit:
+    """One run for a title: the folders of its matches, and what is wanted there."""
 
-    match: Match
-    name: str
-    ours: bytes | None = None
-    source: str = ""
-    foreign: str = ""  # path
-
-    def holds(self, body: bytes) -> bool:
-        """Say whether these bytes are what we placed here."""
-        return body == self.ours
-
-    def wants(self, pick: ArtPick) -> bool:
-        """Say whether the picture has to be placed here."""
-        return not self.foreign and (self.ours is None or self.source != pick.tmdb_path)
-
-
-@dataclass(slots=True)
-class Found:
-    """What was reached for a title, to be written down at the end."""
-
-    rows: list[Artwork] = field(default_factory=list)
-    notes: dict[int, Notes] = field(default_factory=dict)
-    poster: str = ""
-    complaints: list[str] = field(default_factory=list)
-    obstacles: list[tuple[Library, OSError]] = field(default_factory=list)
-    strays: list[Spot] = field(default_factory=list)  # pictures of the titles that matches had before
+    title: Title
+    grounds: list[Ground]
+    wishes: Wishes
+    found: Found = field(default_factory=Found)
 
 
 def fetch_artwork(title: Title) -> None:
-    """Bring poster and backdrop of a title to all its matches; what is there already is not fetched again.
+    """Bring the pictures of a title and its seasons to all its matches; what is there is not fetched again.
 
     Pictures that somebody else put there stay, and are what the web shows.
     """
+    matches = _matches(title)
+    grounds = spots.grounds(matches)
+    visit = Visit(title, grounds, picks.of_title(title, matches))
+    _bring_all(visit, _slots(visit), matches, stills=False)
+
+
+def fetch_stills(title: Title) -> None:
+    """Bring the stills of the episodes that are there."""
+    matches = _matches(title)
+    grounds = spots.grounds(matches)
+    visit = Visit(title, grounds, picks.of_title(title, matches, stills=True))
+    addresses = sorted({address for ground in grounds for address in ground.videos})
+    slots = [Slot(art.STILL, season, number) for season, number in addresses]
+    _bring_all(visit, slots, matches, stills=True)
+
+
+def _matches(title: Title) -> list[Match]:
     here = title.matches.filter(state=Match.State.MATCHED, library__removed_at=None)
     matches = list(here.select_related("library"))
-    found = Found()
+    for match in matches:
+        match.title = title
+        heritage.take_over(match)
+    return matches
+
+
+def _slots(visit: Visit) -> list[Slot]:
+    slots = [Slot(role) for role in art.OF_A_TITLE]
+    if visit.title.kind == Title.Kind.MOVIE:
+        return slots + [slot for slot in visit.wishes.found if slot.role in art.OF_A_COLLECTION]
+    return slots + [Slot(art.SEASON, n) for n in sorted({n for ground in visit.grounds for n in ground.seasons()})]
+
+
+def _bring_all(visit: Visit, slots: Sequence[Slot], matches: Sequence[Match], *, stills: bool) -> None:
+    found, title = visit.found, visit.title
+    done = 0
     try:
-        for role in (POSTER, FANART):
-            _bring(title, role, matches, found)
-        for library, obstacle in found.obstacles:
+        for chunk in bulk.slices(slots, AT_ONCE):
+            for slot in chunk:
+                running.check()
+                _bring(visit, slot)
+                done += 1
+                running.beat(done=done, total=len(slots), unit="pictures")
+            hanging.hang(found)
+        for library, obstacle in found.obstacles.values():
             trouble(library, obstacle)
+        if found.put_off:
+            raise found.put_off
     except (RetryLater, GiveUp):
+        hanging.hang(found)
         with transaction.atomic():
             _keep(title, found)
             _queue_writing(found)
         raise
+    if title.state != Title.State.NEW:
+        found.strays += _strayed(visit, stills=stills)
     with running.ending():
         _keep(title, found)
-        _looked(title)
+        if not stills:
+            _looked(title)
         libraries = {match.library_id: match.library for match in matches if match.pk in found.notes}
         relieved = [library for library in libraries.values() if over(library)]
         _queue_writing(found)
@@ -91,165 +109,146 @@ def fetch_artwork(title: Title) -> None:
         catch_up(library)
 
 
-def _bring(title: Title, role: str, matches: list[Match], found: Found) -> None:
-    asked = title.described_by == Title.DescribedBy.TMDB
-    asked = asked and tmdb.configured(demo=any(match.library.demo for match in matches))
-    pick = _pick(title, role) if asked else None
-    spots = [_spot(match, role) for match in matches if _may_have_files(match)]
-    if asked and not pick:
-        found.strays += _strays(title, role, spots)
-    own = next((spot.foreign for spot in spots if spot.foreign), "")
-    wanting = [spot for spot in spots if pick and spot.wants(pick) and _is_free(spot, found)]
-    shown = role == POSTER and not own and pick is not None and not _is_shown(title, pick)
-    if pick and (wanting or shown):
-        picture = _obtain(title, role, pick, spots, found)
-        if picture:
-            found.rows.append(_row(title, role, pick.tmdb_path, picture))
-            if role == POSTER and not own:
-                found.poster = thumbnails.show(picture)
-            _place(role, pick, picture, wanting, found)
-    if own and role == POSTER:
-        _show_own(title, own, found)
+def _bring(visit: Visit, slot: Slot) -> None:
+    wishes, found = visit.wishes, visit.found
+    pick = wishes.pick(slot)
+    here = [ground.spot(slot) for ground in visit.grounds]
+    row = wishes.rows.get(slot)
+    if not pick:
+        found.strays += _strays(here, row, asked=wishes.asked)
+    own = next((spot for spot in here if spot.foreign), None)
+    wanting = [
+        spot for spot in here if pick and spot.wants(pick.tmdb_path, art.switch_of(slot)) and _is_free(spot, found)
+    ]
+    shown = own is None and pick is not None and wishes.shows(slot) and not _is_shown(row, pick)
+    if pick and (wanting or shown) and not _is_lost(row, pick):
+        _fetch(visit, slot, pick, here, wanting, shown=shown)
+    if own:
+        _show_own(visit, slot, own)
+    elif row and not pick and (row.own or row.source_path.startswith(art.UPLOAD)):
+        _change(visit, slot, source_path="", sha256="", own="", shown="", width=0, height=0)  # it was taken away
 
 
-def _pick(title: Title, role: str) -> ArtPick | None:
-    """Return the picture that TMDB has."""
-    art = title.details.get("art")
-    row = art.get(role) if isinstance(art, dict) else None
-    pick = ArtPick.from_json(row) if isinstance(row, dict) else None
-    return pick if pick and pick.tmdb_path else None
+def _strays(here: Iterable[Spot], row: Artwork | None, *, asked: bool) -> Iterator[tuple[Match, str]]:
+    """Yield where a picture of ours is not wanted: never this title's, or sent by a person and released again."""
+    own = row.source_path if row else None
+    for spot in here:
+        foreign = asked and spot.source != own  # nothing would replace that of a match's former title
+        if spot.ours is not None and spot.name and (foreign or spot.source.startswith(art.UPLOAD)):
+            yield spot.match, spot.name
 
 
-def _strays(title: Title, role: str, spots: list[Spot]) -> list[Spot]:
-    """Return where our picture was never this title's: nothing would replace that of a match's former title."""
-    own = set(Artwork.objects.filter(title=title, role=role).values_list("source_path", flat=True))
-    return [spot for spot in spots if spot.ours is not None and spot.source not in own]
+def _strayed(visit: Visit, *, stills: bool) -> Iterator[tuple[Match, str]]:
+    """Yield what belongs to nothing here any more; of a film that may be stills of the show it was taken for."""
+    for ground in visit.grounds:
+        for name in spots.strayed(ground):
+            if (ground.ours[name].key == art.STILL) == stills or visit.title.kind == Title.Kind.MOVIE:
+                yield ground.match, name
 
 
 def _is_free(spot: Spot, found: Found) -> bool:
     """Say whether a picture can be placed here; for a full disk or a read-only one nothing is fetched."""
     error = placing.obstacle(sheets.where(spot.match, spot.name).rpartition("/")[0])
     if error:
-        found.obstacles.append((spot.match.library, error))
+        found.obstacles.setdefault(spot.match.library_id, (spot.match.library, error))
     return error is None
 
 
-def _may_have_files(match: Match) -> bool:
-    return sheets.has_place(match) and match.library.sidecars != Library.Sidecars.OFF
+def _is_shown(row: Artwork | None, pick: ArtPick) -> bool:
+    """Say whether the web's copies of this very picture are there."""
+    shown = row is not None and row.source_path == pick.tmdb_path and row.shown == row.sha256 != ""
+    return shown and row is not None and thumbnails.are_there(row.shown, role=row.role)
 
 
-def _spot(match: Match, role: str) -> Spot:
-    """Look at what lies beside a match under any name that players understand for this role."""
-    spot = Spot(match, sheets.named(match, f"{NAMES[role][0]}.jpg"))
-    own = sheets.own_art(match).get(role)
-    for name in _known_names(match, role):
-        body = placing.read(sheets.where(match, name), most=pictures.MOST_BYTES)
-        if body is None:
-            continue
-        sha256 = hashlib.sha256(body).hexdigest()
-        if own and name == own.file and sha256 == own.sha256:
-            spot.ours, spot.source = body, own.source
-        elif _was_being_placed(match, name, sha256):
-            spot.ours = body  # without a source: it is placed and noted anew
-        else:
-            spot.foreign = spot.foreign or sheets.where(match, name)
-    return spot
+def _is_lost(row: Artwork | None, pick: ArtPick) -> bool:
+    """Say whether the picture was not there the last time; the next description will name another."""
+    return row is not None and row.source_path == pick.tmdb_path and not row.sha256
 
 
-def _was_being_placed(match: Match, name: str, sha256: str) -> bool:
-    """Return whether somebody pulled the plug while we placed this picture, or before what it was to replace went."""
-    note = match.sidecars.get(name, {})
-    return "pending" in note and sha256 in (note["sha256"], note["pending"])
-
-
-def _known_names(match: Match, role: str) -> Iterator[str]:
-    for base in NAMES[role] if not match.stem else NAMES[role][:1]:
-        yield from (sheets.named(match, f"{base}.{suffix}") for suffix in SUFFIXES)
-
-
-def _obtain(title: Title, role: str, pick: ArtPick, spots: list[Spot], found: Found) -> Picture | None:
-    """Return the picture from beside another match, else from TMDB; None where TMDB has lost it."""
-    for spot in spots:
-        if spot.ours is not None and spot.source == pick.tmdb_path:
-            return pictures.look(spot.ours)
-    if Artwork.objects.filter(title=title, role=role, source_path=pick.tmdb_path, sha256="").exists():
-        return None  # it was not there the last time; the next description will name another
-    try:
-        return pictures.as_jpeg(pictures.look(tmdb_images.fetch(pick.tmdb_path, size=pick.size)))
-    except NotFound as error:
-        found.complaints.append(f"TMDB has no picture at the {role}'s address: {error.reason}")
-        found.rows.append(_row(title, role, pick.tmdb_path, None))
-        return None
-    except BadPicture as error:
-        raise RetryLater(f"The {role} that TMDB's image host sent is no picture: {error}") from error
-
-
-def _place(role: str, pick: ArtPick, picture: Picture, spots: list[Spot], found: Found) -> None:
-    """Place a picture where it is wanted. The note comes first: after a kill in between it is still known as ours."""
-    note = {"sha256": picture.sha256, "bytes": len(picture.data), "role": role, "source": pick.tmdb_path}
-    for spot in spots:
-        before = spot.match.sidecars.get(spot.name)
-        there = hashlib.sha256(spot.ours).hexdigest() if spot.ours is not None else ""
-        remember({spot.match.pk: {spot.name: note | {"pending": there}}})
-        try:
-            placed = place(spot.match, spot.name, picture.data, ours=spot.holds)
-        except OSError as error:
-            found.obstacles.append((spot.match.library, error))
-            continue
-        if placed not in (Placed.WRITTEN, Placed.SAME):
-            remember({spot.match.pk: {spot.name: before}})
-        else:
-            found.notes.setdefault(spot.match.pk, {})[spot.name] = note
-
-
-def _is_shown(title: Title, pick: ArtPick) -> bool:
-    """Say whether the thumbnails of this very picture are there."""
-    known = Artwork.objects.filter(title=title, role=POSTER, source_path=pick.tmdb_path).exclude(sha256="").first()
-    return known is not None and known.sha256 == title.poster and thumbnails.are_there(title.poster)
-
-
-def _show_own(title: Title, path: str, found: Found) -> None:
-    """Show the picture that a person put beside the media."""
-    body = placing.read(path, most=pictures.MOST_BYTES) or b""
-    if hashlib.sha256(body).hexdigest() == title.poster and thumbnails.are_there(title.poster):
+def _fetch(visit: Visit, slot: Slot, pick: ArtPick, here: list[Spot], wanting: list[Spot], *, shown: bool) -> None:
+    twin = obtaining.of_the_same_collection(slot, pick)
+    if twin:
+        same = {name: getattr(twin, name) for name in KEPT}
+        _change(visit, slot, **same)
         return
     try:
-        found.poster = thumbnails.show(pictures.look(body))
+        picture = obtaining.obtain(slot, pick, here, visit.grounds)
+    except obtaining.Lost as lost:
+        visit.found.complaints.append(str(lost))
+        _change(visit, slot, source_path=pick.tmdb_path, sha256="", size_bytes=0, fetched_at=timezone.now())
+        return
+    except obtaining.NoPicture as failure:
+        visit.found.put_off = failure.reason
+        return
+    news: Record = {"source_path": pick.tmdb_path, "sha256": picture.sha256, "size_bytes": len(picture.data)}
+    if shown:
+        web = thumbnails.show(picture, role=slot.role)
+        news |= {"own": "", "shown": web, "width": picture.width, "height": picture.height}
+    _change(visit, slot, **news, fetched_at=timezone.now())
+    if wanting:
+        visit.found.errands.append(Errand(slot, pick.tmdb_path, picture, wanting))
+
+
+def _show_own(visit: Visit, slot: Slot, own: Spot) -> None:
+    """Show the picture that a person put beside the media."""
+    row = visit.found.rows.get(slot) or visit.wishes.rows.get(slot)
+    same = row is not None and row.own == own.foreign
+    if same and row and row.shown == own.foreign_sha256 and thumbnails.are_there(row.shown, role=slot.role):
+        return
+    body = placing.read(sheets.where(own.match, own.foreign), most=pictures.MOST_BYTES) or b""
+    try:
+        picture = pictures.look(body)
+        web = thumbnails.show(picture, role=slot.role)
     except BadPicture as error:
-        found.complaints.append(f"{Path(path).name} beside the media cannot be shown: {error}")
+        if not same:
+            name = own.foreign.rpartition("/")[2]
+            visit.found.complaints.append(f"{name} beside the media cannot be shown: {error}")
+        _change(visit, slot, own=own.foreign)
+        return
+    news: Record = {"own": own.foreign, "shown": web, "width": picture.width, "height": picture.height}
+    _change(visit, slot, **news, fetched_at=timezone.now())
 
 
-def _row(title: Title, role: str, source: str, picture: Picture | None) -> Artwork:
-    sha, size = (picture.sha256, len(picture.data)) if picture else ("", 0)
-    return Artwork(title=title, role=role, source_path=source, sha256=sha, size_bytes=size, fetched_at=timezone.now())
+def _change(visit: Visit, slot: Slot, **news: object) -> None:
+    row = visit.found.rows.get(slot) or visit.wishes.rows.get(slot)
+    row = row or Artwork(title=visit.title, role=slot.role, season=slot.season, episode=slot.episode)
+    for name, value in news.items():
+        setattr(row, name, value)
+    visit.found.rows[slot] = row
 
 
 def _keep(title: Title, found: Found) -> None:
     """Write down what was reached."""
     Artwork.objects.bulk_create(
-        found.rows,
+        found.rows.values(),
+        batch_size=500,
         update_conflicts=True,
-        unique_fields=["title", "role"],
-        update_fields=["source_path", "sha256", "size_bytes", "fetched_at"],
+        unique_fields=["title", "season", "role", "episode"],
+        update_fields=KEPT,
     )
-    if found.poster and found.poster != title.poster:
-        Title.objects.filter(pk=title.pk).update(poster=found.poster)
-        title.poster = found.poster
+    poster = found.rows.get(Slot(art.POSTER))
+    if poster and poster.shown != title.poster:
+        Title.objects.filter(pk=title.pk).update(poster=poster.shown)
+        title.poster = poster.shown
     for complaint in found.complaints:
         record(title, reason=complaint)
-    for spot in found.strays:
-        leftovers.leave(spot.match, [spot.name], heir=None)
-        found.notes.setdefault(spot.match.pk, {})[spot.name] = None
+    strays: dict[Match, list[str]] = defaultdict(list)
+    for match, name in found.strays:
+        strays[match].append(name)
+        found.notes.setdefault(match.pk, {})[name] = None
+    for match, names in strays.items():
+        leftovers.leave(match, names, heir=None)
     remember(found.notes)
 
 
 def _looked(title: Title) -> None:
     """Remember that there was a look even where there is no picture, so that the reseed does not ask again."""
-    nothing = Artwork(title=title, role=POSTER, fetched_at=timezone.now())
+    nothing = Artwork(title=title, role=art.POSTER, fetched_at=timezone.now())
     Artwork.objects.bulk_create([nothing], ignore_conflicts=True)
+    Artwork.objects.filter(title=title, role=art.POSTER, fetched_at=None).update(fetched_at=timezone.now())
 
 
 def _queue_writing(found: Found) -> None:
     """Have metadata.json written anew, which names the pictures, where they changed; jobs come after all rows."""
-    left = leftovers.work(*(spot.match.library_id for spot in found.strays))
+    left = leftovers.work(*(match.library_id for match, _name in found.strays))
     queue.enqueue(*left, *(causes.writing(pk, reason="its pictures are there") for pk in sorted(found.notes)))

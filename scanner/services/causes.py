@@ -6,6 +6,7 @@ Without an origin and a priority of its own a job takes those of the job at work
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from jobs import running
 from jobs.models import Priority
@@ -43,6 +44,18 @@ def writing(match_id: int, *, reason: str, origin: str | None = None, priority: 
 def artwork(title_id: int, *, reason: str, origin: str | None = None, priority: int | None = None) -> Work:
     """Return the job that brings the pictures of a title."""
     return _work("scanner.artwork", f"title:{title_id}", reason, origin, priority)
+
+
+def stills(title_id: int, *, reason: str, origin: str | None = None, priority: int | None = None) -> Work:
+    """Return the job that brings the stills of a show's episodes: many small pictures, which let others go first."""
+    work = _work("scanner.stills", f"title:{title_id}", reason, origin, priority)
+    return replace(work, priority=max(work.priority, Priority.LOW))
+
+
+def pictures(title_id: int, kind: str, *, reason: str) -> list[Work]:
+    """Return the jobs that bring all pictures of a title."""
+    works = [artwork(title_id, reason=reason)]
+    return [*works, stills(title_id, reason=reason)] if kind == "show" else works
 
 
 def inspection(

@@ -138,7 +138,7 @@ def _follow_up(title: Title, *, everything: bool) -> None:
     lacking = [match for match in matches if everything or not match.sidecars]
     works = [causes.writing(match.pk, reason="its description is there") for match in lacking]
     if lacking or not title.poster:
-        works.append(causes.artwork(title.pk, reason="its description is there"))
+        works += causes.pictures(title.pk, title.kind, reason="its description is there")
     queue.enqueue(*works)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Avg, Count, Max, Min, Q, Sum
 from django.utils import timezone
 
 from jobs.models import Job, Pool
@@ -21,6 +21,7 @@ KINDS = (
     ("scanner.artwork",),
     ("scanner.write",),
     ("scanner.inspect",),
+    ("scanner.stills",),
 )
 WALKS = ("scanner.walk", "scanner.refresh")
 NEW_FILES = "new files"  # the unit in which a walk's job counts what it stores
@@ -51,7 +52,7 @@ def progress(scan: Scan, *, origin: str) -> Progress:
         if walk.unit == NEW_FILES and walk.total_units:
             return _storing(scan, walk, origin, now)
     work = _work(scan, origin, now)
-    kinds = (work.matches, work.titles, work.pictures, work.writes, work.looks)
+    kinds = (work.matches, work.titles, work.pictures, work.writes, work.looks, work.stills)
     done, left = sum(kind.ended for kind in kinds), round(eta.ahead(work).jobs)
     if not left:
         return Progress("done", done, done, None, 0.0)
@@ -86,8 +87,10 @@ def _work(scan: Scan, origin: str, now: datetime, *, share: float = 1.0) -> Work
     tally = jobs.values_list("kind").annotate(ended=Count("id", filter=~OPEN), left=Count("id", filter=OPEN))
     lately = _jobs_a_second(origin, now)
     kinds = {kind: Kind(ended, left, lately.get(kind, 0.0)) for kind, ended, left in tally}
-    matches, titles, pictures, writes, looks = (_together(kinds, names) for names in KINDS)
-    asks = matches.open + titles.open + pictures.open and tmdb.configured(demo=bool(scan.library and scan.library.demo))
+    matches, titles, pictures, writes, looks, stills = (_together(kinds, names) for names in KINDS)
+    asks = matches.open + titles.open + pictures.open + stills.open and tmdb.configured(
+        demo=bool(scan.library and scan.library.demo)
+    )
     since = scan.started_at or scan.created_at
     return Work(
         matches,
@@ -95,11 +98,20 @@ def _work(scan: Scan, origin: str, now: datetime, *, share: float = 1.0) -> Work
         pictures,
         writes,
         looks,
+        stills,
+        *(_stills(origin) if stills.all else (None, 0.0)),
         coming=matches.all * (1 - share) / share,
         metadata=_pace(tmdb.SOURCE, since) if asks else None,
         images=_pace(tmdb.IMAGE_SOURCE, since) if asks else None,
         due_seconds=_last_due(origin, now),
     )
+
+
+def _stills(origin: str) -> tuple[float | None, float]:
+    """Return how many stills a show of this scan has, as far as that is known, and how many were looked at."""
+    jobs = Job.objects.filter(origin=origin, kind="scanner.stills", total_units__isnull=False)
+    found = jobs.aggregate(a_show=Avg("total_units"), done=Sum("done_units"))
+    return found["a_show"], float(found["done"] or 0)
 
 
 def _together(kinds: dict[str, Kind], names: tuple[str, ...]) -> Kind:

@@ -6,11 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import QuerySet
 
-from scanner.models import Artwork, Library, Match, Title
-from scanner.services.artwork import FANART, POSTER
+from scanner import art
+from scanner.models import Artwork, EpisodeFile, Library, Match, Title
 
-ROLES = (POSTER, FANART)
+TITLE_ROLES = (art.POSTER, art.FANART, art.LOGO, art.LANDSCAPE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,21 @@ def of_full_scan(libraries: Collection[Library]) -> Forecast:
     unclear = Match.objects.filter(library__in=libraries, locked=False).exclude(
         state__in=(Match.State.MATCHED, Match.State.IGNORED)
     )
-    there = Artwork.objects.filter(title__in=titles.values("pk"), role__in=ROLES).exclude(sha256="").count()
-    requests, pictures = described + unclear.count(), max(0, len(ROLES) * described - there)
+    requests, pictures = described + unclear.count(), _pictures(libraries, titles, described)
     tmdb = settings.TMDB
     return Forecast(requests, pictures, max(_seconds(requests, tmdb.limit), _seconds(pictures, tmdb.image_limit)))
+
+
+def _pictures(libraries: Collection[Library], titles: QuerySet[Title], described: int) -> int:
+    """Count the pictures that titles, seasons and episodes may have and that are not there."""
+    switches = {switch for library in libraries for switch in library.art_roles}.union(art.SHOWN)
+    held = EpisodeFile.objects.filter(file__match__library__in=libraries, file__match__title__isnull=False)
+    most = described * len(switches.intersection(TITLE_ROLES))
+    most += held.values("episode__title", "episode__season").distinct().count()
+    if art.STILL in switches:
+        most += held.exclude(episode__still_path="").values("episode").distinct().count()
+    there = Artwork.objects.filter(title__in=titles.values("pk"), role__in=switches)
+    return max(0, most - there.exclude(sha256="", own="").count())
 
 
 def _seconds(many: int, limit: tuple[int, float]) -> float:

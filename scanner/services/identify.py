@@ -235,6 +235,8 @@ def _queue_next(match: Match, title: Title) -> None:
     elif title.state == Title.State.INDEXED:
         episodes.index_files(match)
         pictures = [] if match.sidecars else [causes.artwork(title.pk, reason="it has a new place")]
+        if title.kind == Title.Kind.SHOW:
+            pictures.append(causes.stills(title.pk, reason="it has new files"))
         queue.enqueue(causes.writing(match.pk, reason="it has new files"), *pictures)
     else:
         queue.seed([work])

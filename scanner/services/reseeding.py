@@ -42,7 +42,7 @@ def reseed() -> Iterator[queue.Work]:
     for pk in _without_job(Title.objects.filter(NOT_DESCRIBED, state=Title.State.NEW), "scanner.title", "title", "pk"):
         yield causes.description(pk, origin="", priority=Priority.HIGH, reason="not described yet")
     yield from followups.refresh_works(_stale_without_job(), timezone.now(), origin="")
-    looked_for = Artwork.objects.filter(title=OuterRef("pk"), role="poster")
+    looked_for = Artwork.objects.filter(title=OuterRef("pk"), role="poster", fetched_at__isnull=False)
     titles = Title.objects.filter(NO_POSTER).filter(~Exists(looked_for))
     for pk in _without_job(titles, "scanner.artwork", "title", "pk"):
         yield causes.artwork(pk, reason="its pictures were not looked for yet", origin="", priority=Priority.LOW)

@@ -9,15 +9,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scanner import paths, placing
+from scanner.art import STILL
 from scanner.description import CrewMember, Description, EpisodeInfo, Person, SeasonInfo
 from scanner.lenient import several
-from scanner.models import Episode, EpisodeFile, Match, MediaFile, Title
+from scanner.models import Artwork, Episode, EpisodeFile, Match, MediaFile, Title
 from scanner.services import insides
 from scanner.sidecars import (
     MANUAL,
     EpisodeOnDisk,
     MatchNote,
     OwnFile,
+    Pictures,
+    Sidecar,
     is_sealed,
     may_replace_document,
     read_metadata_json,
@@ -30,6 +33,7 @@ from scanner.sidecars import (
 )
 
 NFO_MAX = 1 << 20
+DOCUMENT = "metadata.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def named(match: Match, name: str) -> str:
     if not match.stem:
         return name
     base, dot, suffix = name.partition(".")
-    if name == "metadata.json":
+    if name == DOCUMENT:
         return f"{match.stem}.{name}"
     return f"{match.stem}{dot}{suffix}" if suffix == "nfo" else f"{match.stem}-{base}{dot}{suffix}"
 
@@ -116,26 +120,38 @@ def document(match: Match, described: Description, *, nfo: OwnFile | None) -> Sh
         locked=match.locked,
         ignored=match.state == Match.State.IGNORED,
     )
-    data = render_metadata_json(described, note, art=own_art(match), nfo=nfo, files=insides.files(match))
-    name = named(match, "metadata.json")
+    data = render_metadata_json(described, note, pictures=_pictures(match), nfo=nfo, files=insides.files(match))
+    name = named(match, DOCUMENT)
     there = placing.read(where(match, name))
     if there and may_replace_document(there) and says_the_same(there, data):
         return Sheet(name, there)
     return Sheet(name, data)
 
 
-def own_art(match: Match) -> dict[str, OwnFile]:
-    """Return the pictures we placed for a match by role: as we remember, else as metadata.json says (a rebuild)."""
-    found = {
-        row["role"]: OwnFile(name, row["sha256"], row.get("bytes", 0), row.get("source", ""))
+def own_pictures(match: Match) -> dict[str, OwnFile]:
+    """Return the pictures we placed for a match, by name."""
+    return {
+        name: OwnFile(name, row["sha256"], row.get("bytes", 0), row.get("source", ""), row["role"])
         for name, row in match.sidecars.items()
         if "role" in row and "pending" not in row
     }
-    if found or not has_place(match):
-        return found
-    body = placing.read(where(match, named(match, "metadata.json")))
-    sidecar = read_metadata_json(body) if body else None
-    return dict(sidecar.art) if sidecar and sidecar.sealed else {}
+
+
+def kept_document(match: Match) -> Sidecar | None:
+    """Return what the metadata.json beside the media of a match says."""
+    body = placing.read(where(match, named(match, DOCUMENT))) if has_place(match) else None
+    return read_metadata_json(body) if body else None
+
+
+def _pictures(match: Match) -> Pictures:
+    """Return what metadata.json says of pictures: ours beside the media, and those that a person chose."""
+    ours = [own for _name, own in sorted(own_pictures(match).items())]
+    chosen = Artwork.objects.filter(title=match.title_id).exclude(choice="") if match.title_id else ()
+    return Pictures(
+        art={own.key: own for own in ours if own.key != STILL},
+        stills=[own for own in ours if own.key == STILL],
+        choices={row.slot.key: row.choice for row in chosen if row.role != STILL},
+    )
 
 
 def _has_a_foreign_nfo(match: Match) -> bool:

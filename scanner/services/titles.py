@@ -132,5 +132,5 @@ def _merge_rows(goes: Title, into: Title) -> None:
     Season.objects.filter(title=goes).exclude(number__in=numbers).update(title=into)
     sources = TitleId.objects.filter(title=into).values("source")
     TitleId.objects.filter(title=goes).exclude(source__in=sources).update(title=into)
-    roles = Artwork.objects.filter(title=into).values("role")
-    Artwork.objects.filter(title=goes).exclude(role__in=roles).update(title=into)
+    slot = {name: OuterRef(name) for name in ("role", "season", "episode")}
+    Artwork.objects.filter(title=goes).exclude(Exists(Artwork.objects.filter(title=into, **slot))).update(title=into)

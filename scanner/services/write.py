@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,13 +17,11 @@ from scanner import bulk, paths, placing
 from scanner.description import Description
 from scanner.models import Leftover, Library, Match
 from scanner.placing import Placed
-from scanner.services import away, causes, leftovers, sheets
+from scanner.services import away, causes, heritage, leftovers, sheets, spots
+from scanner.services.notes import FOREIGN, Notes, Record, remember
 from scanner.services.sheets import Sheet
 from scanner.sidecars import OwnFile, is_sealed, may_replace_document
 
-Record = dict[str, Any]
-Notes = dict[str, Record | None]  # None: not ours to look after any more
-FOREIGN: Record = {"foreign": True}
 NO_PLACE: Record = {"no_place": True}  # a name too long, a folder that leads out of the library or has gone
 TROUBLE = "Files beside the media cannot be written"  # how each such problem of a library begins
 
@@ -37,6 +34,7 @@ def write(match: Match) -> None:
     if match.state == Match.State.UNMATCHED:
         _take_back(match, notes)
         return
+    heritage.take_over(match)
     try:
         _put_all(match, sheets.description_of(match), notes)
     except OSError as error:
@@ -54,7 +52,9 @@ def write(match: Match) -> None:
         waiting = Leftover.objects.filter(heir=match).values_list("library_id", flat=True)
         works = leftovers.work(*waiting, *([match.library_id] if left else []))
         if match.title_id and lost.difference(outgrown):
-            works = [*works, causes.artwork(match.title_id, reason="its pictures are not there any more")]
+            works += causes.pictures(match.title_id, match.kind, reason="its pictures are not there any more")
+        elif match.title_id and spots.have_strayed(match):
+            works.append(causes.stills(match.title_id, reason="videos are called otherwise, or have gone"))
         queue.enqueue(*works)
     if relieved:
         catch_up(match.library)
@@ -118,27 +118,6 @@ def place(match: Match, name: str, data: bytes, *, ours: Callable[[bytes], bool]
         )
     except (FileNotFoundError, NotADirectoryError):
         return Placed.IMPOSSIBLE
-
-
-def remember(notes: Mapping[int, Notes]) -> None:
-    """Keep which files are ours, by match; other jobs add theirs, so the rows are read again.
-
-    A file that turns out to be somebody's own is told once.
-    """
-    with transaction.atomic():
-        wanted = sorted(pk for pk, said in notes.items() if said)
-        rows = Match.objects.select_for_update().filter(pk__in=wanted).only("sidecars").order_by("pk")
-        changed = [match for match in rows if _take_note(match, notes[match.pk])]
-        Match.objects.bulk_update(changed, ["sidecars"], batch_size=500)
-
-
-def _take_note(match: Match, said: Notes) -> bool:
-    new = {name: note for name, note in said.items() if match.sidecars.get(name) != note}
-    foreign = [name for name, note in new.items() if note == FOREIGN]
-    if foreign:
-        record(match, reason=f"somebody's own files were left alone: {', '.join(foreign[:20])}")
-    match.sidecars = {name: note for name, note in {**match.sidecars, **new}.items() if note is not None}
-    return bool(new)
 
 
 def trouble(library: Library, error: OSError) -> None:

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from scanner.art import STILL
 from scanner.description import VOLATILE, Description, canonical, content_hash
-from scanner.lenient import clean
+from scanner.lenient import clean, mapping
 
 SCHEMA = 1
 MANUAL = "manual"
@@ -46,12 +47,25 @@ class MatchNote:
 
 @dataclass(frozen=True, slots=True)
 class OwnFile:
-    """A file that we wrote beside the media: its name relative to the folder; `source`: TMDB's picture path."""
+    """A file that we wrote beside the media: its name relative to the folder.
+
+    Of a picture: `source` is TMDB's path, `key` what it shows ("poster", "season01-poster", "still").
+    """
 
     file: str
     sha256: str
     bytes: int = 0
     source: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The pictures that we placed: by key ("poster", "season01-poster"), stills, and what a person chose by key."""
+
+    art: Mapping[str, OwnFile] = field(default_factory=dict)
+    stills: Sequence[OwnFile] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,8 @@ class Sidecar:
     description: Description
     match: MatchNote
     art: Mapping[str, OwnFile] = field(default_factory=dict)
+    stills: Mapping[str, OwnFile] = field(default_factory=dict)  # by the name of the file
+    choices: Mapping[str, str] = field(default_factory=dict)  # the picture that a person chose, by key
     nfo: OwnFile | None = None
     sealed: bool = False
 
@@ -84,11 +100,12 @@ def render_metadata_json(
     description: Description,
     match: MatchNote,
     *,
-    art: Mapping[str, OwnFile] | None = None,
+    pictures: Pictures | None = None,
     nfo: OwnFile | None = None,
     files: Sequence[Mapping[str, Any]] = (),
 ) -> bytes:
     """Return the document: same input, same bytes. `files` are {name, size, mtime_ns} of the media."""
+    kept = pictures or Pictures()
     described = description.to_json()
     document = {
         "schema": SCHEMA,
@@ -97,10 +114,12 @@ def render_metadata_json(
         "match": asdict(match),
         "content_sha256": content_hash(description),
         **described,
-        "art": _art(described["art"], art or {}),
+        "art": _art(described["art"], kept),
         "nfo": {"file": nfo.file, "sha256": nfo.sha256} if nfo else None,
         "files": [dict(entry) for entry in files],
     }
+    if kept.stills:
+        document["stills"] = {own.file: [own.sha256, own.bytes, own.source] for own in kept.stills}
     document["seal"] = _seal(document)
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
 
@@ -110,12 +129,14 @@ def read_metadata_json(data: bytes) -> Sidecar | None:
     document = _parse(data)
     if document is None or not _is_ours(document):
         return None
-    art, nfo, match = document.get("art"), document.get("nfo"), document.get("match")
-    pictures = {role: _own(row) for role, row in art.items()} if isinstance(art, dict) else {}
+    art, nfo, match = mapping(document, "art"), document.get("nfo"), document.get("match")
+    pictures = {key: _own(row, key=key) for key, row in art.items()}
     return Sidecar(
         description=Description.from_json(document),
         match=MatchNote.from_json(match if isinstance(match, dict) else {}),
-        art={role: picture for role, picture in pictures.items() if picture},
+        art={key: picture for key, picture in pictures.items() if picture},
+        stills=_stills(mapping(document, "stills")),
+        choices={key: path for key, row in art.items() if (path := _chosen(row))},
         nfo=_own(nfo),
         sealed=document.get("seal") == _seal(document),
     )
@@ -164,15 +185,32 @@ def _seal(document: Mapping[str, Any]) -> str:
         return ""
 
 
-def _art(picks: Mapping[str, Mapping[str, Any]], written: Mapping[str, OwnFile]) -> dict[str, Any]:
+def _art(picks: Mapping[str, Mapping[str, Any]], kept: Pictures) -> dict[str, Any]:
     found: dict[str, Any] = {role: dict(pick) for role, pick in picks.items()}
-    for role, own in written.items():
-        entry = found.setdefault(role, {"tmdb_path": "", "size": ""})
+    for key, own in sorted(kept.art.items()):
+        entry = found.setdefault(key, {"tmdb_path": "", "size": ""})
         entry |= {"file": own.file, "sha256": own.sha256, "bytes": own.bytes, "file_tmdb_path": own.source}
+    for key, path in sorted(kept.choices.items()):
+        entry = found.setdefault(key, {"tmdb_path": "", "size": ""})
+        entry |= {"tmdb_path": path, "locked": True}
     return found
 
 
-def _own(row: object) -> OwnFile | None:
+def _chosen(row: object) -> str:
+    if not isinstance(row, dict) or row.get("locked") is not True or not isinstance(row.get("tmdb_path"), str):
+        return ""
+    return clean(row["tmdb_path"])
+
+
+def _stills(rows: Mapping[str, Any]) -> dict[str, OwnFile]:
+    found = {}
+    for name, row in rows.items():
+        if isinstance(row, list) and [type(value) for value in row] == [str, int, str]:
+            found[clean(name)] = OwnFile(clean(name), row[0], row[1], row[2], STILL)
+    return found
+
+
+def _own(row: object, *, key: str = "") -> OwnFile | None:
     if not isinstance(row, dict) or not isinstance(row.get("file"), str) or not isinstance(row.get("sha256"), str):
         return None
     size = row.get("bytes")
@@ -182,4 +220,5 @@ def _own(row: object) -> OwnFile | None:
         sha256=row["sha256"],
         bytes=size if isinstance(size, int) else 0,
         source=source if isinstance(source, str) else "",
+        key=key,
     )

@@ -1,4 +1,4 @@
-"""Posters from the data directory; an address carries the picture's hash and never changes."""
+"""Pictures from the data directory; an address carries the picture's hash and never changes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
-WIDTHS = (185, 342)
+from scanner import art
+
 FOREVER = "private, max-age=31536000, immutable"
 
 
 @require_safe
 def artwork(request: HttpRequest, sha: str, width: str) -> FileResponse:
     """Send one thumbnail. The URL pattern lets only a hash and a number through: no path."""
-    if int(width) not in WIDTHS:
+    if int(width) not in art.WIDTHS:
         raise Http404
     try:
         picture = (Path(settings.ARTWORK_DIR) / sha[:2] / f"{sha}-{width}.webp").open("rb")

@@ -47,15 +47,24 @@ def size(path) -> tuple[int, int]:
         return image.size
 
 
-def test_poster_and_backdrop_lie_beside_the_film(service, moss, folder):
+def test_all_pictures_lie_beside_the_film(service, moss, folder):
     fetch(moss)
 
     assert size(folder(moss) / "poster.jpg") == (780, 1170)
     assert size(folder(moss) / "fanart.jpg") == (1280, 720)
-    assert service.pictures() == ["/t/p/w780/f107-poster.jpg", "/t/p/w1280/f107-backdrop.jpg"]
+    assert size(folder(moss) / "clearlogo.png")[0] == 500
+    assert size(folder(moss) / "landscape.jpg") == (1280, 720)
+    assert service.pictures() == [
+        "/t/p/w780/f107-poster.jpg",
+        "/t/p/w1280/f107-backdrop.jpg",
+        "/t/p/w500/f107-logo.png",
+        "/t/p/w1280/f107-landscape.jpg",
+    ]
     assert set(Artwork.objects.values_list("role", "source_path")) == {
         ("poster", "/f107-poster.jpg"),
         ("fanart", "/f107-backdrop.jpg"),
+        ("logo", "/f107-logo.png"),
+        ("landscape", "/f107-landscape.jpg"),
     }
 
 
@@ -157,6 +166,16 @@ def test_metadata_json_names_our_pictures(service, moss, folder):
     assert art["poster"]["sha256"] == moss.sidecars["poster.jpg"]["sha256"]
 
 
+def test_a_picture_that_is_far_too_large_is_never_kept(service, moss, folder):
+    service.fail("logo", body=b"\x89PNG\r\n\x1a\n" + b"\0" * (21 << 20), content_type="image/png")
+
+    job = fetch(moss)
+
+    assert job.state != Job.State.DONE
+    assert not (folder(moss) / "clearlogo.png").exists()
+    assert (folder(moss) / "landscape.jpg").exists()  # one that is none keeps no other back
+
+
 BAD = {
     "HTML that says it is a JPEG": b"<html>Just a moment...</html>",
     "half a JPEG": drawn.poster("Half", year=2000)[:5_000],
@@ -196,7 +215,7 @@ def test_an_image_host_in_trouble_keeps_what_was_reached(service, moss, folder):
     assert job.state == Job.State.READY
     assert (folder(moss) / "poster.jpg").exists()
     assert moss.title.poster
-    assert Artwork.objects.get().role == "poster"
+    assert Artwork.objects.exclude(sha256="").get().role == "poster"
 
 
 @pytest.mark.parametrize(("sidecars", "beside"), [("off", False), ("artwork", True)])
@@ -278,14 +297,21 @@ def test_thumbnails_that_nobody_shows_are_forgotten_after_a_day(moss, settings):
 @pytest.mark.parametrize(
     ("flag", "blocks", "state"), [(os.ST_RDONLY, 9_999, "done"), (0, 3, "ready")], ids=["read-only", "full"]
 )
-def test_where_nothing_can_be_placed_only_the_webs_picture_is_fetched(service, moss, monkeypatch, flag, blocks, state):
+def test_where_nothing_can_be_placed_pictures_are_fetched_once_for_the_web(
+    service, moss, monkeypatch, flag, blocks, state
+):
     told = SimpleNamespace(f_flag=flag, f_bavail=blocks, f_blocks=9_999, f_frsize=4_096)
     monkeypatch.setattr(os, "statvfs", lambda _folder: told)
 
     jobs = [fetch(moss), fetch(moss)]
 
     assert [job.state for job in jobs] == [state, state]
-    assert service.pictures() == ["/t/p/w780/f107-poster.jpg"]
+    assert sorted(path.rpartition("-")[2] for path in service.pictures()) == [
+        "backdrop.jpg",
+        "landscape.jpg",
+        "logo.png",
+        "poster.jpg",
+    ]
     assert moss.title.poster
     assert Library.objects.get().problem.startswith("Files beside the media cannot be written")
     assert Event.objects.filter(reason__startswith="Files beside the media cannot be written").count() == 1

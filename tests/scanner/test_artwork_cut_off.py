@@ -6,7 +6,7 @@ import pytest
 
 from jobs import drain
 from scanner.models import Title
-from scanner.services import artwork, matches
+from scanner.services import artwork, hanging, matches
 from tests.jobs_in_tests import run_job
 
 
@@ -26,10 +26,13 @@ def moss(service, film):
     return match
 
 
-@pytest.mark.parametrize("function", ["_keep", "place"], ids=["after the picture", "before it"])
-def test_a_picture_that_was_being_placed_is_still_ours(service, moss, folder, monkeypatch, function):
+CUTS = {"after the picture": (artwork, "_keep"), "before it": (hanging, "place")}
+
+
+@pytest.mark.parametrize("cut", CUTS.values(), ids=CUTS)
+def test_a_picture_that_was_being_placed_is_still_ours(service, moss, folder, monkeypatch, cut):
     with monkeypatch.context() as patch:
-        patch.setattr(artwork, function, killed)
+        patch.setattr(*cut, killed)
         with pytest.raises(Killed):
             artwork.fetch_artwork(Title.objects.get(pk=moss.title_id))
 
@@ -40,6 +43,8 @@ def test_a_picture_that_was_being_placed_is_still_ours(service, moss, folder, mo
     assert {name: note["source"] for name, note in _notes(moss).items()} == {
         "poster.jpg": "/f108-poster.jpg",
         "fanart.jpg": "/f108-backdrop.jpg",
+        "clearlogo.png": "/f108-logo.png",
+        "landscape.jpg": "/f108-landscape.jpg",
     }
     assert {path.name for path in folder(moss).iterdir()} >= {"poster.jpg", "fanart.jpg", "metadata.json"}
 

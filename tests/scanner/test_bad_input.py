@@ -188,10 +188,13 @@ def test_a_disc_is_inspected_and_leaves_nothing_open(root):
     assert (MediaFile.objects.get().fingerprint, open_files()) == ("disc", before)
 
 
+PICTURES = ("clearlogo.png", "fanart.jpg", "landscape.jpg", "poster.jpg")
+
+
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo], ids=["folders", "pipes"])
 def test_folders_and_pipes_called_like_our_files_stop_nothing(service, library, film, folder, make):
     match = film("Moss (2019)", title=None, tmdb_id=107)
-    for name in ("metadata.json", "movie.nfo", "poster.jpg", "fanart.jpg"):
+    for name in ("metadata.json", "movie.nfo", *PICTURES):
         make(folder(match) / name)
     match.title.state, match.state = "new", "new"
     match.title.save()
@@ -204,8 +207,9 @@ def test_folders_and_pipes_called_like_our_files_stop_nothing(service, library, 
     assert {job.state for job in jobs} == {"done"}
     assert open_files() <= before + 5  # a connection or two to the service
     assert sorted(os.listdir(folder(match))) == [
-        "Moss (2019).mkv", "fanart.jpg", "metadata.json", "movie.nfo", "poster.jpg"
-    ]  # fmt: skip
+        "Moss (2019).mkv",
+        *sorted(("metadata.json", "movie.nfo", *PICTURES)),
+    ]
 
 
 CORRUPT = {

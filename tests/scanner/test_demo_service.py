@@ -73,3 +73,36 @@ def test_a_picture_has_the_size_that_was_asked_for_and_needs_no_key():
 
     assert Image.open(io.BytesIO(reply.body)).size == (342, 513)
     assert ask("/t/p/w342/f120-poster.jpg").status == 404
+
+
+PICTURES = {
+    "/t/p/w780/s201-season1.jpg": (780, 1170),
+    "/t/p/w780/s201-season1-b.jpg": (780, 1170),
+    "/t/p/w300/s201-s1e2.jpg": (300, 169),
+    "/t/p/w1280/f107-landscape.jpg": (1280, 720),
+    "/t/p/w780/c9001-poster.jpg": (780, 1170),
+}
+
+
+@pytest.mark.parametrize(("path", "size"), PICTURES.items(), ids=PICTURES)
+def test_there_are_pictures_of_seasons_episodes_and_collections(path, size):
+    assert Image.open(io.BytesIO(ask(path, api_key="").body)).size == size
+
+
+def test_a_logo_is_a_png_on_nothing():
+    logo = Image.open(io.BytesIO(ask("/t/p/w500/f107-logo.png").body))
+
+    assert (logo.format, logo.mode, logo.width) == ("PNG", "RGBA", 500)
+
+
+def test_all_pictures_that_are_listed_are_there():
+    body = ask("/3/tv/201", append_to_response="images,season/1").body
+    listed = [
+        row["file_path"] for group in ask("/3/tv/201/images").body.values() if isinstance(group, list) for row in group
+    ]
+    stills = [episode["still_path"] for episode in body["season/1"]["episodes"] if episode["still_path"]]
+    posters = [row["file_path"] for row in ask("/3/tv/201/season/1/images").body["posters"]]
+
+    assert len(listed) == 7
+    assert {ask(f"/t/p/w300{path}").status for path in (*listed, *stills, *posters)} == {200}
+    assert ask("/t/p/w300/s201-nothing.jpg").status == 404

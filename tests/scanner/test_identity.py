@@ -181,7 +181,7 @@ def test_new_episodes_of_a_described_season_cost_no_request(service, library, ro
 
     described(library)
 
-    assert service.asked == []
+    assert service.api() == []
     assert MediaFile.objects.filter(state="indexed", episodes__isnull=False).count() == 3
 
 
@@ -193,7 +193,7 @@ def test_a_new_season_costs_one_request(service, library, root):
 
     described(library)
 
-    assert service.asked == ["/3/tv/201"]
+    assert service.api() == ["/3/tv/201"]
 
 
 def test_a_tag_added_to_a_folder_settles_what_was_unclear(service, library, root):

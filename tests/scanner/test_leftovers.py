@@ -14,6 +14,7 @@ from tests.factories import make_library, put, scan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.repeats]
 
+OURS = ["clearlogo.png", "fanart.jpg", "landscape.jpg", "metadata.json", "movie.nfo", "poster.jpg"]
 NIGHT = "The Night Post (2018)/Season 01/The Night Post - S01E0{}.mkv"
 
 
@@ -41,13 +42,15 @@ def beside(folder) -> list[str]:
 def test_a_second_film_in_a_folder_takes_the_first_ones_files_to_its_own_name(service, library, root):
     put(root, "All/Moss (2019).mkv")
     described(library)
-    assert beside(root / "All") == ["fanart.jpg", "metadata.json", "movie.nfo", "poster.jpg"]
+    assert beside(root / "All") == OURS
     put(root, "All/1893 (2016).mkv")
 
     described(library)
 
     assert [name for name in beside(root / "All") if name.startswith("Moss")] == [
+        "Moss (2019)-clearlogo.png",
         "Moss (2019)-fanart.jpg",
+        "Moss (2019)-landscape.jpg",
         "Moss (2019)-poster.jpg",
         "Moss (2019).metadata.json",
         "Moss (2019).nfo",
@@ -80,7 +83,7 @@ def test_a_film_that_moves_to_another_folder_leaves_nothing_of_ours_behind(servi
     described(library)
 
     assert beside(root / "Old") == ["keep.txt"]
-    assert beside(root / "Moss (2019)") == ["fanart.jpg", "metadata.json", "movie.nfo", "poster.jpg"]
+    assert beside(root / "Moss (2019)") == OURS
     assert not [path for path in service.asked if path.startswith("/3/")]
 
 
@@ -177,7 +180,13 @@ def test_a_renamed_episode_gets_its_nfo_under_its_new_name_only(service, library
 
     described(library)
 
-    assert beside(root / "The Night Post (2018)/Season 01") == ["S01E01.nfo", "The Night Post - S01E02.nfo"]
+    assert beside(root / "The Night Post (2018)/Season 01") == [
+        "S01E01-thumb.jpg",
+        "S01E01.nfo",
+        "The Night Post - S01E02-thumb.jpg",
+        "The Night Post - S01E02.nfo",
+    ]
+    assert [path for path in service.pictures() if "s1e1" in path] == ["/t/p/w300/s201-s1e1.jpg"]
 
 
 def test_a_renamed_film_of_a_shared_folder_takes_its_files_along(service, library, root):
@@ -188,7 +197,9 @@ def test_a_renamed_film_of_a_shared_folder_takes_its_files_along(service, librar
     described(library)
 
     assert [name for name in beside(root / "All") if name.startswith("Moss")] == [
+        "Moss.2019.1080p-clearlogo.png",
         "Moss.2019.1080p-fanart.jpg",
+        "Moss.2019.1080p-landscape.jpg",
         "Moss.2019.1080p-poster.jpg",
         "Moss.2019.1080p.metadata.json",
         "Moss.2019.1080p.nfo",
@@ -261,7 +272,9 @@ def test_what_lay_beside_an_episode_that_is_forgotten_goes(service, library, roo
     work()
 
     season = beside(root / "The Night Post (2018)/Season 01")
-    assert season == [f"The Night Post - S01E0{number}.nfo" for number in (2, 3, 4, 5, 6)]
+    assert season == [
+        f"The Night Post - S01E0{number}{what}" for number in (2, 3, 4, 5, 6) for what in ("-thumb.jpg", ".nfo")
+    ]
 
 
 def test_an_ignored_film_keeps_only_the_note_that_it_is(service, library, root):

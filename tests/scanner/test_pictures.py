@@ -68,6 +68,18 @@ def test_noise_is_pressed_until_it_fits():
     assert len(found[342]) <= 45_000
 
 
+def test_a_photograph_that_lies_on_its_side_has_the_size_it_is_shown_in():
+    image = Image.new("RGB", (400, 300))
+    exif = image.getexif()
+    exif[0x0112] = 6
+
+    found = pictures.look(encoded(image, "JPEG", exif=exif))
+
+    assert (found.width, found.height) == (300, 400)
+    copies = {width: Image.open(io.BytesIO(data)).size for width, data in pictures.thumbnails(found).items()}
+    assert copies == {width: pictures.size_at(width, of=(300, 400)) for width in (185, 342)}
+
+
 def test_a_small_picture_is_not_blown_up():
     found = pictures.thumbnails(pictures.look(encoded(Image.new("RGB", (100, 150)), "JPEG")))
 

@@ -27,7 +27,7 @@ def _film():
 def test_a_full_scan_needs_a_yes_where_nobody_can_be_asked(monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
 
-    with pytest.raises(CommandError, match=r"about 1 requests and up to 2 pictures.*Say --yes") as refused:
+    with pytest.raises(CommandError, match=r"about 1 requests and up to 4 pictures.*Say --yes") as refused:
         call_command("scan", "--mode", "full")
 
     assert refused.value.returncode == 2

@@ -12,6 +12,7 @@ from scanner.description import ArtPick, Description
 from scanner.sidecars import (
     MatchNote,
     OwnFile,
+    Pictures,
     Sidecar,
     may_replace_document,
     read_metadata_json,
@@ -73,9 +74,9 @@ def test_it_has_the_agreed_shape():
 
 
 def test_a_picture_of_ours_is_found_again_with_where_it_came_from():
-    found = read_metadata_json(document(art={"poster": OwnFile("poster.jpg", "cd", 9, "/old.jpg")}))
+    found = read_metadata_json(document(pictures=Pictures({"poster": OwnFile("poster.jpg", "cd", 9, "/old.jpg")})))
 
-    assert found.art == {"poster": OwnFile("poster.jpg", "cd", 9, "/old.jpg")}
+    assert found.art == {"poster": OwnFile("poster.jpg", "cd", 9, "/old.jpg", "poster")}
     assert found.description.art == {"poster": ArtPick("/p.jpg", "w780")}
 
 

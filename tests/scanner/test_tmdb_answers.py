@@ -86,7 +86,7 @@ def test_a_poster_speaks_the_language_and_a_backdrop_none():
     art = movie("de-DE", images=images, poster_path="/theirs.jpg").art
 
     assert {role: pick.tmdb_path for role, pick in art.items()} == {
-        "poster": "/de.jpg", "fanart": "/plain.jpg", "logo": "/en.png",
+        "poster": "/de.jpg", "fanart": "/plain.jpg", "logo": "/en.png", "landscape": "/words.jpg",
     }  # fmt: skip
 
 

@@ -63,8 +63,8 @@ def test_what_a_full_scan_costs_is_counted_for_the_chosen_folders(visit):
     one = visit.get("/scans/full/", {"library": shows.pk}).content.decode()
     visit.post("/scans/start/", {"mode": "full", "library": [shows.pk]})
 
-    assert "about 3 requests to the metadata service and up to 3 pictures" in everything
-    assert "about 2 requests to the metadata service and up to 2 pictures" in one
+    assert "about 3 requests to the metadata service and up to 7 pictures" in everything
+    assert "about 2 requests to the metadata service and up to 4 pictures" in one
     assert f'name="library" value="{shows.pk}"' in one
     assert list(Scan.objects.values_list("library", "mode")) == [(shows.pk, "full")]
 

@@ -1,0 +1,189 @@
+"""The pictures of one title: what is shown, what TMDB offers, and a person's own choice."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from jobs.errors import GiveUp, RetryLater
+from jobs.models import IS_OPEN, Job
+from scanner import art, gallery, pictures
+from scanner.art import Slot
+from scanner.gallery import Shown
+from scanner.models import Artwork, FormerTitle, Title
+from scanner.pictures import BadPicture
+from scanner.services import choosing, previews
+from scanner.services.choosing import Refused
+from scanner.views.title import address_of
+
+NAMES: dict[str, Promise] = {
+    art.POSTER: gettext_lazy("Poster"),
+    art.FANART: gettext_lazy("Backdrop"),
+    art.LOGO: gettext_lazy("Logo"),
+    art.LANDSCAPE: gettext_lazy("Landscape"),
+    art.BANNER: gettext_lazy("Banner"),
+}
+A_DAY = "private, max-age=86400"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One picture of the page: its slot in words, and what is shown there."""
+
+    slot: Slot
+    name: str
+    shown: Shown | None
+    chosen: bool
+
+
+@require_safe
+def title_pictures(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    """Show the pictures of a title; with a slot in the address also what can be chosen for it."""
+    found = Title.objects.filter(pk=pk).first()
+    if found is None:
+        found = get_object_or_404(FormerTitle.objects.select_related("title"), former_id=pk).title
+    if found.pk != pk or slug != address_of(found):
+        return redirect(_page(found, request.GET.get("slot", "")))
+    lines = _lines(found)
+    slot = art.slot_of(request.GET.get("slot", ""))
+    chosen = next((line for line in lines if line.slot == slot), None)
+    context: dict[str, Any] = {"title": found, "lines": lines, "chosen": chosen, "section": "library"}
+    if chosen:
+        context["offers"] = [] if chosen.slot.role == art.BANNER else choosing.choices(found, chosen.slot)
+        context["most"] = pictures.MOST_BYTES >> 20
+    return render(request, "scanner/pictures.html", context | _now(found, lines))
+
+
+@require_safe
+def pictures_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what is shown now, polled while a picture is on its way."""
+    found = get_object_or_404(Title, pk=pk)
+    lines = _lines(found)
+    now = _now(found, lines)
+    if request.headers.get("If-None-Match") == now["revision"]:
+        return HttpResponseNotModified()
+    return render(request, "scanner/pictures.html#now", {"title": found, "lines": lines} | now)
+
+
+@require_POST
+def pictures_ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask TMDB what it has, in one request ahead of everything."""
+    found, slot = _asked(request, pk)
+    try:
+        choosing.ask(found, slot.season)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    except (RetryLater, GiveUp) as failure:
+        messages.error(request, _("TMDB could not be asked just now: %s") % failure.reason)
+    return redirect(_page(found, slot.key))
+
+
+@require_POST
+def pictures_choose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one of the pictures that were offered, and keep to it."""
+    found, slot = _asked(request, pk)
+    try:
+        choosing.choose(found, slot, request.POST.get("source", ""), actor=request.user.get_username())
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect(_page(found, slot.key))
+    messages.success(request, _("Your choice is kept, and fetched next."))
+    return redirect(_page(found))
+
+
+@require_POST
+def pictures_release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let mediasync choose again."""
+    found, slot = _asked(request, pk)
+    if choosing.release(found, slot, actor=request.user.get_username()):
+        messages.success(request, _("mediasync chooses this picture again."))
+    return redirect(_page(found))
+
+
+@require_POST
+def pictures_upload(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a picture that a person sends."""
+    found, slot = _asked(request, pk)
+    sent = request.FILES.get("picture")
+    try:
+        if sent is None:
+            raise Refused(_("Choose a file first."))
+        if (sent.size or 0) > pictures.MOST_BYTES:
+            raise Refused(choosing.too_large())
+        choosing.upload(found, slot, sent.read(), actor=request.user.get_username())
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect(_page(found, slot.key))
+    except RetryLater as failure:
+        messages.error(request, failure.reason)
+        return redirect(_page(found, slot.key))
+    messages.success(request, _("Your picture is kept, and put beside the media next."))
+    return redirect(_page(found))
+
+
+@require_safe
+def pictures_preview(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Send a small copy of a picture that was offered for this title, from our own address."""
+    found = get_object_or_404(Title, pk=pk)
+    try:
+        body = previews.preview(found, f"/{name}")
+    except RetryLater as failure:
+        return HttpResponse(failure.reason, status=503, content_type="text/plain; charset=utf-8")
+    except (GiveUp, BadPicture) as error:
+        raise Http404 from error
+    if body is None:
+        raise Http404
+    response = HttpResponse(body, content_type="image/webp")
+    response["Cache-Control"] = A_DAY
+    return response
+
+
+def _asked(request: HttpRequest, pk: int) -> tuple[Title, Slot]:
+    found = get_object_or_404(Title, pk=pk)
+    slot = art.slot_of(request.POST.get("slot", ""))
+    if slot is None or slot not in choosing.slots(found):
+        raise Http404
+    return found, slot
+
+
+def _page(title: Title, slot: str = "") -> str:
+    address = reverse("scanner:pictures", args=[title.pk, address_of(title)])
+    return f"{address}?{urlencode({'slot': slot})}#choices" if slot else address
+
+
+def _lines(title: Title) -> list[Line]:
+    rows = Artwork.objects.filter(title=title, episode=art.NONE)
+    known = {row.slot: row for row in rows}
+    found = gallery.art_of(title)
+    lines = []
+    for slot in choosing.slots(title):
+        row = known.get(slot)
+        shown = found.get(slot.role) if slot.season == art.NONE else None
+        if row and row.shown:
+            shown = gallery.shown_of(row)
+        lines.append(Line(slot, _named(slot), shown, bool(row and row.choice)))
+    return lines
+
+
+def _named(slot: Slot) -> str:
+    if slot.role != art.SEASON:
+        return str(NAMES[slot.role])
+    return _("Season %d") % slot.season if slot.season else _("Specials")
+
+
+def _now(title: Title, lines: list[Line]) -> dict[str, Any]:
+    busy = Job.objects.filter(IS_OPEN, kind="scanner.artwork", key=f"title:{title.pk}").exclude(state=Job.State.FAILED)
+    poll = busy.exists()
+    seen = [(line.slot.key, line.shown, line.chosen) for line in lines]
+    return {"poll": poll, "revision": hashlib.sha256(repr((seen, poll)).encode()).hexdigest()[:16]}
