@@ -5,6 +5,7 @@ from scanner.models.library import Folder, Library
 from scanner.models.matches import NOT_IDENTIFIED, NOT_WRITTEN, Leftover, Match
 from scanner.models.scans import Scan
 from scanner.models.titles import NO_POSTER, NOT_DESCRIBED, Artwork, Episode, FormerTitle, Season, Title, TitleId
+from scanner.models.watching import Hint, Watch
 
 __all__ = [
     "NOT_DESCRIBED",
@@ -17,6 +18,7 @@ __all__ = [
     "EpisodeFile",
     "Folder",
     "FormerTitle",
+    "Hint",
     "Leftover",
     "Library",
     "Match",
@@ -26,4 +28,5 @@ __all__ = [
     "Season",
     "Title",
     "TitleId",
+    "Watch",
 ]
