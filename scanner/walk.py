@@ -93,6 +93,8 @@ class Walker:
             self.trouble(error)
             return
         try:
+            if self.listing.dates is not None:
+                self.listing.dates[self.at] = os.fstat(handle).st_mtime_ns
             self.folder(handle, native, rules, level)
         except OSError as error:
             self.trouble(error)
@@ -115,8 +117,6 @@ class Walker:
     def folder(self, handle: int, native: str, rules: Rules, level: Level) -> None:
         """Take in one open folder and note those below it."""
         self.listing.folders += 1
-        if self.listing.dates is not None:
-            self.listing.dates[self.at] = os.fstat(handle).st_mtime_ns
         videos, folders, told = [], [], set()
         with os.scandir(handle) as found:
             for entry in found:
@@ -138,8 +138,8 @@ class Walker:
         for entry in videos:
             self.video(entry, native, rules)
         level.videos += len(videos)
-        found = [step for entry in folders if (step := self.subfolder(entry, native, rules))]
-        self.ahead.put(found, level, at=self.at)
+        steps = [step for entry in folders if (step := self.subfolder(entry, native, rules))]
+        self.ahead.put(steps, level, at=self.at)
 
     def share(self) -> float:
         """Return about how much of the walk is done, from 0 to 1."""
