@@ -18,6 +18,7 @@ from mediasync.templatetags.ui import span
 from outbound.models import Source
 from scanner.models import Library, Scan
 from scanner.providers import tmdb
+from scanner.services import watching
 
 FRESH = timedelta(seconds=60)
 LEAST_FREE_BYTES = 500 << 20
@@ -58,6 +59,11 @@ def _libraries() -> Iterator[Finding]:
     for scan in Scan.objects.filter(state=Scan.State.HELD).select_related("library"):
         cure = "Bring the files back, or confirm on the scan's page or with ./run scan PATH --confirm"
         yield Finding(f"scan {scan.pk}", ok=False, message=scan.reason, cure=cure)
+
+
+def _watches() -> Iterator[Finding]:
+    for library, problem, cure in watching.findings():
+        yield Finding(f"watch {library.name}", ok=False, message=problem, cure=cure)
 
 
 def _sources() -> Iterator[Finding]:
@@ -133,6 +139,7 @@ def _disk() -> Iterator[Finding]:
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _workers,
     _libraries,
+    _watches,
     _sources,
     _metadata_key,
     _queue,

@@ -23,6 +23,7 @@ from scanner.models import (
     EpisodeFile,
     Folder,
     FormerTitle,
+    Hint,
     Leftover,
     Library,
     Match,
@@ -31,6 +32,7 @@ from scanner.models import (
     Season,
     Title,
     TitleId,
+    Watch,
 )
 from scanner.services import libraries, matches, relook, scans
 
@@ -228,6 +230,23 @@ class FolderAdmin(BehindAdmin):
 
     list_display = ("path", "library", "mtime_ns")
     list_filter = ("library",)
+    list_select_related = ("library",)
+    search_fields = ("path",)
+
+
+@admin.register(Watch)
+class WatchAdmin(BehindAdmin):
+    """How well each library is watched."""
+
+    list_display = ("library", "node", "watching", "folders", "problem", "last_event_at", "seen_at")
+    list_select_related = ("library",)
+
+
+@admin.register(Hint)
+class HintAdmin(BehindAdmin):
+    """Folders in which something has happened and nobody has looked yet."""
+
+    list_display = ("path", "library", "deep", "noticed_at", "looks")
     list_select_related = ("library",)
     search_fields = ("path",)
 

@@ -252,7 +252,7 @@ def test_how_a_library_is_watched_is_told_from_the_newest_signs_of_life(library,
     before = watching.standings()[0]
     watching.take({"library": library.pk, "watch": state})
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         found = watching.standings()[0]
 
     assert (before.watching, before.problem) == (False, watching.SILENT)
