@@ -60,6 +60,7 @@ class _Bench:
         rescan = statistics.median((seconds - startup) / base for base, seconds in rounds)
         written = self.rows_written()
         changed = self.changed()
+        by_dates = self.by_dates()
         figures = {
             "files": self.files,
             "find_seconds": round(find, 3),
@@ -70,8 +71,13 @@ class _Bench:
             "rows_written_by_a_rescan": written,
             "changed_seconds": round(changed["changed"], 3),
             "unchanged_seconds": round(changed["unchanged"], 3),
+            "dirs_walk_seconds": round(by_dates["walk"], 3),
+            "dirs_rows_written": by_dates["written"],
         }
-        return {"figures": figures, "bars": self.bars(find, first, rescan, written, changed)}
+        bars = self.bars(find, first, rescan, written, changed)
+        bars["dirs: rescan ÷ find"] = _bar(by_dates["ratio"], 0.5)
+        bars["dirs: rows written by an unchanged rescan"] = _bar(by_dates["written"], 0)
+        return {"figures": figures, "bars": bars}
 
     def bars(
         self, find: float, first: dict[str, Any], rescan: float, written: int, changed: dict[str, float]
@@ -103,9 +109,23 @@ class _Bench:
         """Return the time of the same command with nothing to do but to load."""
         return statistics.median(_timed(lambda: self.manage("scan", "--help")) for _ in range(5))
 
-    def scan(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.manage("scan", str(self.tree), "--wait", "--json"))
+    def scan(self, mode: str = "quick") -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.manage("scan", str(self.tree), "--wait", "--json", "--mode", mode))
         return found
+
+    def by_dates(self) -> dict[str, float]:
+        """Scan by the dates of folders, once they are known, in turns with `find` and a start with nothing to do."""
+        self.scan("dirs")
+        turns = (self._find, lambda: self.manage("scan", "--help"), lambda: self.scan("dirs"))
+        rounds = [[_timed(turn) for turn in turns] for _ in range(self.rounds)]
+        before = self.contents()
+        walk = self.scan("dirs")["scans"][0]["walk_seconds"]
+        after = self.contents()
+        return {
+            "ratio": statistics.median((seconds - startup) / base for base, startup, seconds in rounds),
+            "walk": walk,
+            "written": sum(before[name] != after[name] for name in before),
+        }
 
     def first_index(self) -> dict[str, Any]:
         """Run only the scan itself in a process of its own, without the jobs that follow."""

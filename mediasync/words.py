@@ -140,6 +140,8 @@ KINDS: dict[str, _StrPromise] = {
     "mediasync.backup": _("Back up"),
     "scanner.walk": _("Scan"),
     "scanner.scan_all": _("Scan every folder"),
+    "scanner.look": _("Look at what has just changed"),
+    "scanner.look_again": _("Scan again"),
     "scanner.refresh": _("Refresh round"),
     "scanner.inspect": _("Look closer"),
     "scanner.upkeep": _("Tidy up"),

@@ -26,6 +26,7 @@ from scanner.models import (
     Folder,
     FormerTitle,
     Genre,
+    Hint,
     Household,
     Leftover,
     Library,
@@ -37,6 +38,7 @@ from scanner.models import (
     Title,
     TitleGenre,
     TitleId,
+    Watch,
 )
 from scanner.services import libraries, matches, relook, scans
 
@@ -254,6 +256,23 @@ class HouseholdAdmin(BehindAdmin):
 
     list_display = ("id", "tmdb_language", "updated_at")
     exclude = ("tmdb_api_key",)
+
+
+@admin.register(Watch)
+class WatchAdmin(BehindAdmin):
+    """How well each library is watched."""
+
+    list_display = ("library", "node", "watching", "folders", "problem", "last_event_at", "seen_at")
+    list_select_related = ("library",)
+
+
+@admin.register(Hint)
+class HintAdmin(BehindAdmin):
+    """Folders in which something has happened and nobody has looked yet."""
+
+    list_display = ("path", "library", "deep", "noticed_at", "looks")
+    list_select_related = ("library",)
+    search_fields = ("path",)
 
 
 @admin.register(FormerTitle, TitleId, EpisodeFile, Leftover, Genre, TitleGenre)

@@ -2,61 +2,24 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 
+from scanner.ahead import Ahead, Found, Level
 from scanner.compare import Stat
 from scanner.filenames import VIDEO_EXTENSIONS, is_ignored_name
 from scanner.ignoring import IGNORE_FILES, Rules, read_rules
-from scanner.paths import to_text
+from scanner.paths import on_disk, to_text
+from scanner.scope import Scope
+from scanner.stats import GONE, stat_of, stat_of_disc
 
 DISC_FOLDERS = {"bdmv", "video_ts", "hvdvd_ts"}
 IS_WHAT = 0o170000  # the bits of a mode that tell files from folders
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 FOLDERS_BETWEEN_REPORTS = 64
 MAX_DEPTH = 60
-MOST_PARTS = 50  # top folders that are reckoned with one by one; more are alike
-SAMPLE = 30  # folders
-A_FOLDER = 50.0  # files: on a disk slow enough for anybody to wait, opening folders is what takes the time
-GONE = (errno.ENOENT, errno.ELOOP)  # it vanished meanwhile, or is a link that leads nowhere
-MAX_INTEGER = 2**63 - 1  # of our databases; some file systems number inodes beyond it
-
-
-Found = tuple[str, str, Rules]  # a folder: its path for `os`, its stored path, what is to be left alone in it
-
-
-@dataclass(slots=True, eq=False)
-class Level:
-    """What was seen of the folders at one depth below one part of a library, to reckon with the rest."""
-
-    folders: int = 0
-    videos: int = 0
-    children: int = 0
-    below: Level | None = None
-
-    def deeper(self) -> Level:
-        """Return the level of their subfolders."""
-        if self.below is None:
-            self.below = Level()
-        return self.below
-
-    def cost(self) -> float:
-        """Return what a folder here takes with all below it, in files."""
-        if not self.folders:
-            return A_FOLDER
-        below = self.below.cost() if self.below and self.children else 0.0
-        return A_FOLDER + (self.videos + self.children * below) / self.folders
-
-    def ahead(self) -> float:
-        """Return what the folders still ahead below here take; those at this level are all done or counted above."""
-        if self.below is None:
-            return 0.0
-        return max(0, self.children - self.below.folders) * self.below.cost() + self.below.ahead()
 
 
 @dataclass(slots=True)
@@ -64,6 +27,7 @@ class Listing:
     """What a walk found; paths are stored text, relative to the root.
 
     `notes`: newest mtime of the NFO-like files of a folder. `unreadable`: folder, or file, -> why.
+    `dates`: mtime of each folder before it was listed, where they are kept.
     """
 
     files: dict[str, Stat] = field(default_factory=dict)
@@ -71,15 +35,22 @@ class Listing:
     notes: dict[str, int] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
     root_problem: str = ""
+    dates: dict[str, int] | None = None
 
 
-def walk(root: str, *, seen: Callable[[Walker], None] = lambda _walker: None) -> Listing:
-    """List every video file below `root` (a path for `os`), following links but no loops.
+def walk(
+    root: str,
+    *,
+    scope: Scope | None = None,
+    dates: bool = False,
+    seen: Callable[[Walker], None] = lambda _walker: None,
+) -> Listing:
+    """List every video file below `root` (a path for `os`), or in a part of it, following links but no loops.
 
-    `seen(walker)` is called now and then and may raise to end the walk.
-    What cannot be read is reported in the listing, never raised.
+    `seen(walker)` is called now and then and may raise to end the walk. With `dates` those of folders
+    are kept. What cannot be read is reported in the listing, never raised.
     """
-    walker = Walker(root)
+    walker = Walker(root, scope, dates=dates)
     steps = 0
     while walker.ahead:
         walker.step()
@@ -89,24 +60,31 @@ def walk(root: str, *, seen: Callable[[Walker], None] = lambda _walker: None) ->
     return walker.listing
 
 
-Step = tuple[str, str, Rules, Level]  # a folder ahead, and the level it counts for
-
-
 class Walker:
     """The folders still ahead, and what was found behind."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, scope: Scope | None = None, *, dates: bool = False) -> None:
         self.root = root
-        self.listing = Listing()
-        self.top = Level(children=1)
-        self.parts: list[Level] = [self.top]
-        self.ahead: deque[Step] = deque([("", "", Rules(), self.top.deeper())])
+        self.scope = scope
+        self.listing = Listing(dates={} if dates else None)
         self.linked: set[tuple[int, int]] = set()
         self.at = ""
+        self.ahead = Ahead([("", "", Rules())] if scope is None else self.parts(scope))
+
+    def parts(self, scope: Scope) -> list[Found]:
+        """Return the folders that a walk of a part begins with; what is ignored from above is left out."""
+        try:
+            os.close(os.open(self.root, FOLDER))
+        except OSError as error:
+            self.trouble(error)
+            return []
+        above = RulesAbove(self.root)
+        found = ((on_disk(folder), folder, above.of(folder)) for folder in scope.begin())
+        return [(native, folder, rules) for native, folder, rules in found if rules is not None]
 
     def step(self) -> None:
         """Take in the next folder."""
-        native, self.at, rules, level = self.ahead.pop()
+        native, self.at, rules, level = self.ahead.take()
         level.folders += 1
         where = f"{self.root}/{native}" if native else self.root
         try:
@@ -115,6 +93,8 @@ class Walker:
             self.trouble(error)
             return
         try:
+            if self.listing.dates is not None:
+                self.listing.dates[self.at] = os.fstat(handle).st_mtime_ns
             self.folder(handle, native, rules, level)
         except OSError as error:
             self.trouble(error)
@@ -158,30 +138,20 @@ class Walker:
         for entry in videos:
             self.video(entry, native, rules)
         level.videos += len(videos)
-        self.put_ahead([step for entry in folders if (step := self.subfolder(entry, native, rules))], level)
-
-    def put_ahead(self, found: Sequence[Found], level: Level) -> None:
-        """Have these folders walked next; of each top folder first a sample, so that `share` knows all parts early."""
-        if not self.at and len(found) <= MOST_PARTS:
-            self.parts = [Level(children=1) for _folder in found]
-            self.ahead.extend((*step, part.deeper()) for step, part in zip(found, self.parts, strict=True))
-            return
-        level.children += len(found)
-        steps = [(*step, level.deeper()) for step in found]
-        sample = len(steps) if "/" in self.at or not self.at else SAMPLE
-        self.ahead.extend(steps[:sample])
-        self.ahead.extendleft(steps[sample:])
+        steps = [step for entry in folders if (step := self.subfolder(entry, native, rules))]
+        self.ahead.put(steps, level, at=self.at)
 
     def share(self) -> float:
         """Return about how much of the walk is done, from 0 to 1."""
-        done = A_FOLDER * self.listing.folders + len(self.listing.files)
-        return done / (done + sum(part.ahead() for part in self.parts))
+        return self.ahead.share(self.listing.folders, len(self.listing.files))
 
     def told(self, handle: int, names: set[str], rules: Rules) -> Rules:
         """Read what dot files of the folder tell: what to leave alone, and what a show is."""
         if ".plexmatch" in names:
             self.note(".plexmatch", handle)
         ignore_files = names & IGNORE_FILES
+        if ignore_files and self.scope:
+            self.scope.deep.add(self.at)  # what they say may have changed, for everything below
         return read_rules(handle, self.at, ignore_files, rules) if ignore_files else rules
 
     def path_of(self, name: str) -> str:
@@ -203,7 +173,8 @@ class Walker:
             self.listing.files[path] = stat_of(about)
         elif stat.S_ISDIR(about.st_mode):  # a link to a folder that is called like a video
             step = self.subfolder(entry, native, rules)
-            self.ahead.extend([(*step, Level())] if step else [])
+            if step:
+                self.ahead.put_aside(step)
 
     def note(self, name: str, handle: int) -> None:
         """Remember when the folder's NFO-like files last changed."""
@@ -224,6 +195,8 @@ class Walker:
             return None
         if entry.name.lower() in DISC_FOLDERS:
             self.disc(f"{self.root}/{below}", path)
+            return None
+        if self.scope and not self.scope.enters(path):
             return None
         try:
             again = entry.is_symlink() and self.leads_back(f"{self.root}/{below}")
@@ -252,41 +225,57 @@ class Walker:
         return known
 
     def disc(self, where: str, path: str) -> None:
-        """Take a disc structure as one item: the size of all its streams, the newest mtime."""
+        """Take a disc structure as one item."""
         try:
-            about = os.stat(where)  # noqa: PTH116  names that are not UTF-8 stay as they are
-            inside = list(_files_below(where))
+            found = stat_of_disc(where)
         except OSError as error:
             self.lost(path, error)
             return
-        if inside:
-            newest = max(stat_of(found).mtime_ns for found in inside)
-            size = sum(found.st_size for found in inside)
-            self.listing.files[path] = stat_of(about)._replace(size=size, mtime_ns=newest)
+        if found:
+            self.listing.files[path] = found
 
 
-_as_stat = partial(tuple.__new__, Stat)  # spares a call for each of a hundred thousand files
+class RulesAbove:
+    """What the folders above a part of a library tell about it; each is asked once."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.known: dict[str, Rules | None] = {}
+
+    def of(self, folder: str) -> Rules | None:
+        """Return the rules that hold where a folder (a stored path) lies, None where it is to be left alone."""
+        if not folder:
+            return Rules()
+        parent, _, name = folder.rpartition("/")
+        rules = self.inside(parent)
+        if rules is None or is_ignored_name(name, is_dir=True) or rules.ignores(folder, is_dir=True):
+            return None
+        return rules
+
+    def inside(self, folder: str) -> Rules | None:
+        """Return the rules for what lies in a folder."""
+        if folder not in self.known:
+            above = self.of(folder)
+            self.known[folder] = above if above is None else self.read(folder, above)
+        return self.known[folder]
+
+    def read(self, folder: str, above: Rules) -> Rules | None:
+        """Add what a folder's own files say; one that is not there says nothing."""
+        try:
+            handle = os.open(f"{self.root}/{on_disk(folder)}" if folder else self.root, FOLDER)
+        except OSError:
+            return above
+        try:
+            names = {name for name in IGNORE_FILES if _is_there(name, handle)}
+            rules = read_rules(handle, folder, names, above) if names else above
+        finally:
+            os.close(handle)
+        return None if rules.everything else rules
 
 
-def stat_of(about: os.stat_result) -> Stat:
-    """Return what tells the file apart, as our databases can hold it: dates end in 2262, some inodes lie beyond."""
-    inode, mtime_ns = about.st_ino, about.st_mtime_ns
-    if inode > MAX_INTEGER:
-        inode -= 2**64
-    if not -MAX_INTEGER < mtime_ns < MAX_INTEGER:
-        mtime_ns = MAX_INTEGER
-    return _as_stat((about.st_size, mtime_ns, about.st_dev, inode))
-
-
-def _files_below(folder: str) -> Iterator[os.stat_result]:
-    for where, _folders, names in os.walk(folder, onerror=_raise):
-        for name in names:
-            try:
-                yield os.stat(f"{where}/{name}")  # noqa: PTH116  names that are not UTF-8 stay as they are
-            except OSError as error:  # a link to nowhere must not make a whole disc vanish
-                if error.errno not in GONE:
-                    raise
-
-
-def _raise(error: OSError) -> None:
-    raise error
+def _is_there(name: str, folder: int) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except OSError:
+        return False
+    return True

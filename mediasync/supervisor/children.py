@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from mediasync.supervisor import parent
 
@@ -63,10 +64,14 @@ class Child:
             self._command,
             cwd=BASE_DIR,
             env=parent.environment(),
-            stdin=subprocess.DEVNULL,
             pass_fds=self._pass_fds,
             process_group=0,
+            **self._streams(),
         )
+
+    def _streams(self) -> dict[str, Any]:
+        """Return where the child reads and writes."""
+        return {"stdin": subprocess.DEVNULL}
 
     def _plan_next(self, code: int) -> None:
         """Clear what is left, then wait longer after each early end."""

@@ -25,6 +25,7 @@ from mediasync.supervisor import locks
 from mediasync.supervisor.cluster import Cluster
 from mediasync.supervisor.signals import Sleep
 from mediasync.supervisor.tickets import NoTickets, Tickets
+from mediasync.supervisor.watching import Watching
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,7 @@ class Main:
         self._looks = 0
         self._outage = Outage()
         self._heartbeats = Heartbeats()
+        self._watching = Watching()
 
     def run(self) -> None:
         """Look twice a second until asked to end; always ends all of the cluster's processes."""
@@ -82,7 +84,7 @@ class Main:
         try:
             while not stopping.asked():
                 self._turn()
-                self._sleep(LOOK_S)
+                self._sleep(LOOK_S, *self._watching.handles())
         finally:
             self._stop()
 
@@ -92,6 +94,7 @@ class Main:
         if self._tickets.overdue():
             raise Broken("no worker takes up work")
         try:
+            self._watching.turn()
             self._look()
             self._outage.over()
         except NoTickets as error:  # the workers there are go on; only new ones need tickets
@@ -122,6 +125,7 @@ class Main:
         end = time.monotonic() + LEAVE_WITHIN_S
         self._cluster.ask_to_stop()
         self._alone.stop()
+        self._watching.stop()
         while self._cluster.alive() and time.monotonic() < end:
             self._cluster.signal_workers()
             self._sleep(0.1)

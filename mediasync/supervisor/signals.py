@@ -20,9 +20,9 @@ class Sleep:
         for number in (*ASKING, signal.SIGCHLD):
             signal.signal(number, stopping.ask if number in ASKING else _nothing)
 
-    def __call__(self, seconds: float) -> None:
-        """Sleep so long, or until the next signal."""
-        select.select([self._read], [], [], seconds)
+    def __call__(self, seconds: float, *handles: int) -> None:
+        """Sleep so long, or until the next signal, or until one of these descriptors can be read."""
+        select.select([self._read, *handles], [], [], seconds)
         while select.select([self._read], [], [], 0)[0]:
             os.read(self._read, 512)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobs.registry import handles
 from scanner.models import Library, Scan
-from scanner.services import choosing, keeping, libraries, scanning, scans, thumbnails
+from scanner.services import choosing, keeping, libraries, looking, methods, scanning, scans, thumbnails
 
 
 def _scan(key: str) -> Scan | None:
@@ -37,13 +37,23 @@ def refresh_stale(key: str) -> None:
 @handles("scanner.look_again", pool="scan")
 def look_again(key: str) -> None:
     """Scan one library again ("library:3"), because something in it was still being written."""
-    scans.start(Library.objects.filter(pk=key.partition(":")[2]))
+    for library in Library.objects.filter(pk=key.partition(":")[2]):
+        scans.start([library], mode=methods.suited(library))
 
 
 @handles("scanner.scan_all", pool="scan")
 def scan_all(_key: str) -> None:
-    """Scan every library: the schedule's quick scan."""
-    scans.start(Library.objects.all())
+    """Scan every library: the schedule's scan, quick or by the dates of folders."""
+    for library in Library.objects.all():
+        scans.start([library], mode=methods.suited(library))
+
+
+@handles("scanner.look", pool="scan", base=10)
+def look(key: str) -> None:
+    """Look at the folders of one library in which something has happened ("library:3")."""
+    library = Library.objects.filter(pk=key.partition(":")[2]).first()
+    if library:
+        looking.look(library)
 
 
 @handles("scanner.refresh_all", pool="scan")

@@ -18,6 +18,7 @@ from scanner.models.titles import (
     Title,
     TitleId,
 )
+from scanner.models.watching import Hint, Watch
 
 __all__ = [
     "BROKEN",
@@ -35,6 +36,7 @@ __all__ = [
     "Folder",
     "FormerTitle",
     "Genre",
+    "Hint",
     "Household",
     "Leftover",
     "Library",
@@ -47,4 +49,5 @@ __all__ = [
     "Title",
     "TitleGenre",
     "TitleId",
+    "Watch",
 ]

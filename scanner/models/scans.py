@@ -29,6 +29,8 @@ class Scan(models.Model):
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.QUICK)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     reason = models.TextField(blank=True)
+    method = models.TextField(blank=True, help_text="Which folders were listed, and why not all.")
+    whole = models.BooleanField(default=True, help_text="Every folder was listed.")
     actor = models.CharField(max_length=80, default="mediasync")
     files = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)

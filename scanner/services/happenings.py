@@ -1,4 +1,4 @@
-"""What a scan saw happen to known files, told in the history of what they belong to: one event a match and scan."""
+"""What a scan or a look saw happen to known files, told in the history of what they belong to: one event a match and scan."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from journal.models import Event
 from scanner import bulk
-from scanner.models import Match, MediaFile, Scan
+from scanner.models import Match, MediaFile
 
 MOST = 5_000  # a whole disk that went: the scan's own event says it for the others
 WORDS = {
@@ -18,8 +18,11 @@ WORDS = {
 }
 
 
-def tell(scan: Scan, what: str, file_ids: Iterable[int]) -> int:
-    """Write down that files are "gone", "back", "changed" or "moved"; returns how many events that took."""
+def tell(what: str, file_ids: Iterable[int], *, origin: str) -> int:
+    """Write down that files are "gone", "back", "changed" or "moved"; returns how many events that took.
+
+    `origin` is the scan that saw it ("scan:12"), or empty where a look did.
+    """
     counts: Counter[tuple[int, str]] = Counter()
     for chunk in bulk.slices(file_ids, 500):
         files = MediaFile.objects.filter(pk__in=chunk, match__isnull=False)
@@ -30,7 +33,7 @@ def tell(scan: Scan, what: str, file_ids: Iterable[int]) -> int:
             subject=f"{Match._meta.label_lower}:{match}",
             name=name[:300],
             reason=one if many == 1 else several % many,
-            facts={"files": many, "what": what, "scan": scan.pk},
+            facts={"files": many, "what": what, "origin": origin},
         )
         for (match, name), many in counts.most_common(MOST)
     ]

@@ -15,7 +15,7 @@ from scanner import matching
 from scanner.matching import Candidate
 from scanner.models import Match, Title, TitleId
 from scanner.providers import tmdb
-from scanner.services import beside, causes, episodes, hints, leftovers, titles
+from scanner.services import beside, causes, episodes, leftovers, plex_hints, titles
 
 By = Match.By
 CANDIDATES_SHOWN = 3
@@ -45,7 +45,7 @@ def identify(match: Match) -> None:
             with running.ending():
                 queue.enqueue(causes.writing(match.pk, reason="the decision is kept beside the media"))
         return
-    hints.take(match)
+    plex_hints.take(match)
     if match.title and (match.locked or match.state == Match.State.MATCHED):
         _follow_up(match, match.title)
         return

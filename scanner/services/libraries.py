@@ -19,7 +19,7 @@ from jobs.models import Priority
 from journal.moves import SYSTEM, record
 from scanner import bulk, paths
 from scanner.filenames import parse
-from scanner.models import Episode, EpisodeFile, Library, Match, MediaFile, MediaInfo, Scan, Title
+from scanner.models import Episode, EpisodeFile, Folder, Library, Match, MediaFile, MediaInfo, Scan, Title
 from scanner.services import causes
 from scanner.services.scans import origin_of
 from scanner.walk import Walker
@@ -207,5 +207,6 @@ def _forget(library: Library) -> None:
     late = list(matches.exclude(title=None).values_list("title", flat=True))  # found by jobs that were at work
     bulk.delete(matches)
     bulk.delete(Title.objects.filter(pk__in=late), unless=Q(Exists(Match.objects.filter(title=OuterRef("pk")))))
+    bulk.delete(Folder.objects.filter(library=library))
     bulk.delete(Scan.objects.filter(library=library))
     Library.with_removed.filter(pk=library.pk).delete()

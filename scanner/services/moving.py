@@ -64,7 +64,7 @@ def _gone_elsewhere(library: Library, new: Sequence[str], stats: dict[str, Stat]
     wanted = {stats[path] for path in new}
     for chunk in bulk.slices({stat.inode for stat in wanted}, 500):
         for file in others.filter(inode__in=chunk).select_related("library"):
-            if _stat(_row(file)) in wanted and _is_gone(file):
+            if _stat(_row(file)) in wanted and is_gone(file):
                 yield _row(file)
 
 
@@ -87,14 +87,14 @@ def _lost_elsewhere(library: Library, new: Sequence[str], stats: dict[str, Stat]
 
 
 def _is_lost(file: MediaFile) -> bool:
-    return _is_gone(file) and (file.state == MediaFile.State.MISSING or _disk_is_there(file))
+    return is_gone(file) and (file.state == MediaFile.State.MISSING or _disk_is_there(file))
 
 
 def _row(file: MediaFile) -> Row:
     return Row(*(getattr(file, name) for name in FIELDS))
 
 
-def _is_gone(file: MediaFile) -> bool:
+def is_gone(file: MediaFile) -> bool:
     """Return whether a file is not where it was; what cannot be looked at may well be there."""
     try:
         os.lstat(paths.resolve(file.library, file.path))

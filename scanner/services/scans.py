@@ -24,17 +24,20 @@ def origin_of(scan: Scan) -> str:
     return f"scan:{scan.pk}"
 
 
-def start(libraries: Iterable[Library], *, mode: str = Scan.Mode.QUICK, actor: str = SYSTEM) -> list[Scan]:
+def start(
+    libraries: Iterable[Library], *, mode: str = Scan.Mode.QUICK, actor: str = SYSTEM, anew: bool = False
+) -> list[Scan]:
     """Queue a scan of each library and return them; a running one is joined, a held one renewed.
 
+    With `anew`, as when a person asks, one that runs already walks once more afterwards.
     With mode "refresh" there is one scan that walks nothing; `libraries` does not matter.
     """
     if mode == Scan.Mode.REFRESH:
-        return [_start(None, mode, actor)]
-    return [_start(library, mode, actor) for library in libraries]
+        return [_start(None, mode, actor, anew=anew)]
+    return [_start(library, mode, actor, anew=anew) for library in libraries]
 
 
-def _start(library: Library | None, mode: str, actor: str) -> Scan:
+def _start(library: Library | None, mode: str, actor: str, *, anew: bool) -> Scan:
     scan = _open_or_new(library, mode, actor)
     person = actor != SYSTEM
     work = queue.Work(
@@ -44,7 +47,7 @@ def _start(library: Library | None, mode: str, actor: str) -> Scan:
         reason=f"{scan.get_mode_display()} scan of {library or 'what is stale'}, asked by {actor}",
         origin=origin_of(scan),
     )
-    queue.enqueue(work) if person else queue.seed([work])
+    queue.enqueue(work) if person or anew else queue.seed([work])
     return scan
 
 
@@ -60,10 +63,16 @@ def _open_or_new(library: Library | None, mode: str, actor: str) -> Scan:
     if scan.state == Scan.State.HELD:
         mode = scan.mode if scan.mode == Scan.Mode.FULL else mode
         move(scan, Scan.State.OPEN, reason=f"looked at again, asked by {actor}", actor=actor, mode=mode)
-    elif mode == Scan.Mode.FULL and scan.mode != mode:
+    elif _is_more(mode, scan.mode):
         Scan.objects.filter(pk=scan.pk, state=Scan.State.OPEN).update(mode=mode)
         scan.mode = mode
     return scan
+
+
+def _is_more(mode: str, than: str) -> bool:
+    """Tell whether a mode sees more than another."""
+    order = {Scan.Mode.DIRS: 1, Scan.Mode.QUICK: 2, Scan.Mode.FULL: 3}
+    return order.get(Scan.Mode(mode), 0) > order.get(Scan.Mode(than), 0)
 
 
 def is_due(scan: Scan) -> bool:

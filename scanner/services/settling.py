@@ -10,7 +10,7 @@ from jobs import running
 from scanner import paths
 from scanner.compare import Difference, Stat
 from scanner.models import Library
-from scanner.walk import stat_of
+from scanner.stats import stat_of
 
 YOUNG_S = 10
 BETWEEN_LOOKS_S = 2

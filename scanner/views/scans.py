@@ -20,7 +20,7 @@ from pages.paging import Pages
 from pages.query import whole
 from scanner.listing import names_of, open_scans
 from scanner.models import Library, MediaFile, Scan
-from scanner.services import forecast, scans
+from scanner.services import forecast, scans, watching
 
 SHOWN_LOSSES = 200
 FEW_LOSSES = 20  # on the scan's own page
@@ -54,7 +54,9 @@ def scan_list(request: HttpRequest) -> HttpResponse:
     }
     if partial:
         return render(request, "scanner/scan_list.html#rows", context)
-    return render(request, "scanner/scan_list.html", context | {"libraries": Library.objects.all()})
+    standings = watching.standings()
+    libraries = [one.library for one in standings]
+    return render(request, "scanner/scan_list.html", context | {"libraries": libraries, "standings": standings})
 
 
 @require_safe
@@ -167,6 +169,7 @@ def _revision(found: Scan, progress: scans.Progress) -> str:
     seen = (
         found.state,
         found.reason,
+        found.method,
         found.files,
         found.new,
         found.changed,

@@ -9,7 +9,7 @@ import pytest
 
 from jobs.models import Job
 from scanner.models import Match, MediaFile, Scan
-from scanner.services import inspect, scanning, scans
+from scanner.services import inspect, leveling, scans
 from tests.factories import make_title, put, scan
 from tests.jobs_in_tests import run_job
 
@@ -26,14 +26,14 @@ def root(tmp_path):
 
 def while_walking(monkeypatch, happening) -> None:
     """Have something happen once, right after a walk has listed everything."""
-    real = scanning.compare
+    real = leveling.compare
 
     def then(*args):
-        monkeypatch.setattr(scanning, "compare", real)
+        monkeypatch.setattr(leveling, "compare", real)
         happening()
         return real(*args)
 
-    monkeypatch.setattr(scanning, "compare", then)
+    monkeypatch.setattr(leveling, "compare", then)
 
 
 def test_who_asks_for_a_scan_that_has_listed_everything_gets_another_walk(root, library, monkeypatch):

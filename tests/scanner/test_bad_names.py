@@ -8,7 +8,8 @@ import unicodedata
 import pytest
 
 from scanner.models import MediaFile
-from scanner.walk import MAX_INTEGER, walk
+from scanner.stats import MAX_INTEGER
+from scanner.walk import walk
 from tests.factories import make_library, put, scan
 
 FILM = "The Quiet Orchard (2019)/The Quiet Orchard (2019).mkv"

@@ -11,7 +11,7 @@ from jobs.models import Job
 from journal.models import Event
 from scanner.compare import Stat, compare
 from scanner.models import Match, MediaFile, Scan
-from scanner.services import reseeding, scanning, scans
+from scanner.services import leveling, parts, reseeding, scans
 from scanner.walk import walk
 from tests.factories import make_library, make_title, put, scan
 
@@ -196,9 +196,9 @@ def test_two_disks_that_swapped_their_numbers_are_stored_once_and_for_all(root, 
         file.path: Stat(file.size_bytes, file.mtime_ns, swapped[file.path], file.inode) for file in (first, second)
     }
 
-    found = compare(scanning._rows(library), dict(files))
-    scanning._renumber(library, found)
-    again = compare(scanning._rows(library), dict(files))
+    found = compare(parts.rows(library), dict(files))
+    leveling._renumber(library, found)
+    again = compare(parts.rows(library), dict(files))
 
     assert (found.unchanged, len(found.renumbered)) == (2, 2)
     assert (again.unchanged, again.renumbered) == (2, [])

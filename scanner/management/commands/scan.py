@@ -22,6 +22,12 @@ from terminal.output import Printer
 from terminal.progress import line
 
 WAITING_AT_MOST_S = 60
+MODES = (
+    "quick: list every folder and compare (default); "
+    "dirs: list only folders whose date has changed, for slow shares; a file changed in place is not seen; "
+    "refresh: walk nothing, describe again what is stale; "
+    "full: like quick, and describe every title afresh"
+)
 
 
 class Command(BaseCommand):
@@ -33,7 +39,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take paths of libraries or of folders that are to become libraries."""
         parser.add_argument("paths", nargs="*", metavar="PATH")
-        parser.add_argument("--mode", choices=Scan.Mode.values, default=Scan.Mode.QUICK)
+        parser.add_argument("--mode", choices=Scan.Mode.values, default=Scan.Mode.QUICK, help=MODES)
         parser.add_argument("--wait", action="store_true", help="work the queue here until this scan is through")
         parser.add_argument("--confirm", action="store_true", help="accept the losses that a held scan shows")
         parser.add_argument("--yes", action="store_true", help="start a full scan without asking")
@@ -150,6 +156,7 @@ def _row(scan: Scan) -> dict[str, Any]:
         "mode": scan.mode,
         "state": scan.state,
         "reason": scan.reason,
+        "method": scan.method,
         **counts,
         "walk_seconds": scan.walk_seconds,
         "seconds": seconds,
