@@ -1,4 +1,4 @@
-"""What a scan or a look saw happen to known files, told in the history of what they belong to: one event a match and scan."""
+"""What a scan or a look saw happen to known files, told in the history of each match: one event a match and scan."""
 
 from __future__ import annotations
 

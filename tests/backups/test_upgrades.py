@@ -92,7 +92,7 @@ def test_a_database_is_saved_before_its_upgrade(old_database, capsys):
     saved = next(one for one in place.lying() if one.kind == place.BEFORE_UPGRADE)
     assert str(saved.path) in capsys.readouterr().err
     with Archive(saved.path) as opened:
-        assert "mediasync.0001_backup" not in opened.manifest.migrations
+        assert "mediasync.0002_backup" not in opened.manifest.migrations
         kept = {table: n for table, n in opened.manifest.counts.items() if n}
     assert kept == {table: n for table, n in old_database.items() if n}
 

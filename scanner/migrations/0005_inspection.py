@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scanner', '0002_household'),
+        ('scanner', '0004_fill_shelves'),
     ]
 
     operations = [
