@@ -23,7 +23,7 @@ from mediasync.views import (
     why,
 )
 from mediasync.views import setup as first_run
-from mediasync.views.settings import appearance, folders, limits, metadata, notices, people, sections
+from mediasync.views.settings import appearance, folders, limits, metadata, notices, people, programs, sections
 
 urlpatterns = [
     path("", home.front, name="home"),
@@ -51,6 +51,8 @@ urlpatterns = [
     path("settings/notices/<int:pk>/<slug:verb>/", notices.notice_act, name="settings-notice"),
     path("settings/people/", people.people, name="settings-people"),
     path("settings/people/<int:pk>/", people.person, name="settings-person"),
+    path("settings/programs/", programs.programs, name="settings-programs"),
+    path("settings/programs/<int:pk>/revoke/", programs.key_revoke, name="settings-key-revoke"),
     path("settings/appearance/", appearance.appearance, name="settings-appearance"),
     path("settings/appearance/password/", appearance.password, name="settings-password"),
     path("queue/", queue.queue, name="queue"),

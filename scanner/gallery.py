@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from scanner import art, pictures
 from scanner.models import Artwork, Title
 
@@ -67,6 +69,20 @@ def stills(title: Title, season: int) -> dict[int, Shown]:
     """Return the stills of a season's episodes by number."""
     rows = Artwork.objects.filter(title=title, season=season, role=art.STILL).exclude(shown="")
     return {row.episode: shown_of(row) for row in rows}
+
+
+def of_page(title: Title) -> tuple[dict[str, Shown], dict[int, Shown]]:
+    """Return `art_of(title)` and `season_posters(title)` in one query."""
+    rows = list(Artwork.objects.filter(Q(season=art.NONE) | Q(role=art.SEASON), title=title).exclude(shown=""))
+    own = {row.role: shown_of(row) for row in rows if row.season == art.NONE}
+    return own, {row.season: shown_of(row) for row in rows if row.role == art.SEASON}
+
+
+def of_season(title: Title, season: int) -> tuple[Shown | None, dict[int, Shown]]:
+    """Return the poster of a season, if there is one, and the stills of its episodes by number, in one query."""
+    rows = list(Artwork.objects.filter(title=title, season=season).exclude(shown=""))
+    poster = next((shown_of(row) for row in rows if row.role == art.SEASON), None)
+    return poster, {row.episode: shown_of(row) for row in rows if row.role == art.STILL}
 
 
 def of_titles(titles: Iterable[Title], role: str) -> dict[int, Shown]:

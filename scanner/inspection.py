@@ -57,6 +57,14 @@ def told(info: MediaInfo) -> Told:
     )
 
 
+def with_facts(file: MediaFile) -> MediaFile:
+    """Give a file, read with its `info`, the line and the problem that its row in a list shows."""
+    info = getattr(file, "info", None)
+    found = told(info) if info else None
+    file.facts, file.problem = (found.line, found.problem) if found else ("", "")  # type: ignore[attr-defined]
+    return file
+
+
 def broken() -> QuerySet[MediaInfo]:
     """Return what was found of broken files that are still there, with the files; few, by an index of their own."""
     there = MediaInfo.objects.filter(BROKEN).exclude(file__state=MediaFile.State.MISSING)

@@ -11,6 +11,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from pages.paging import Pages
+from scanner import gallery
+from scanner.inspection import with_facts
 from scanner.models import Episode, MediaFile, Season, Title
 from scanner.strips import Strip, of_rows, with_state
 
@@ -54,14 +56,16 @@ def season_sheet(title: Title, number: int, *, page: int) -> SeasonSheet | None:
     pages = Pages(page, EPISODES, len(episodes))
     shown = episodes[pages.slice]
     files = _files(shown)
+    poster, stills = gallery.of_season(title, number)
     return SeasonSheet(
         title=title,
         season=seasons[place],
         strip=of_rows([(1, episode.shown_state) for episode in episodes]),
         pages=pages,
-        lines=[Line(one, files.get(one.pk, []), why(one, files.get(one.pk, []))) for one in shown],
+        lines=[Line(one, held := files.get(one.pk, []), why(one, held), stills.get(one.number)) for one in shown],
         before=seasons[place - 1] if place else None,
         after=seasons[place + 1] if place + 1 < len(seasons) else None,
+        poster=poster,
     )
 
 
@@ -86,6 +90,6 @@ def _said(date: datetime.date | None) -> str:
 def _files(episodes: list[Any]) -> dict[int, list[MediaFile]]:
     held = MediaFile.objects.filter(episodefile__episode__in=[one.pk for one in episodes])
     found: dict[int, list[MediaFile]] = {}
-    for file in held.annotate(holds=F("episodefile__episode")).order_by("path"):
-        found.setdefault(file.holds, []).append(file)  # type: ignore[attr-defined]  # annotated
+    for file in held.select_related("info").annotate(holds=F("episodefile__episode")).order_by("path"):
+        found.setdefault(file.holds, []).append(with_facts(file))  # type: ignore[attr-defined]  # annotated
     return found

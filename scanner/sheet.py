@@ -11,7 +11,9 @@ from django.db.models import F, Q
 from journal.models import Event
 from journal.moves import subject_of
 from pages.paging import Pages
+from scanner import gallery
 from scanner.about import About, Row, about
+from scanner.inspection import with_facts
 from scanner.models import Match, MediaFile, Season, Title
 from scanner.strips import Strip, of_rows
 
@@ -44,6 +46,7 @@ class Sheet:
 
     title: Title
     about: About
+    art: dict[str, gallery.Shown]
     matches: list[Match]
     seasons: list[SeasonLine]
     season: SeasonLine | None
@@ -83,6 +86,9 @@ def sheet(title: Title, *, season: int | None, page: int) -> Sheet:
     matches = list(title.matches.select_related("library").order_by("library__name", "key"))
     now = about(title)
     seasons = _seasons(title, now.rows)
+    pictures, posters = gallery.of_page(title)
+    for line in seasons:
+        line.poster = posters.get(line.number)
     chosen = _chosen(seasons, season)
     pages = Pages(page, EPISODES, chosen.strip.total if chosen else 0)
     episodes = [row for row in now.rows if chosen and row.season == chosen.number][pages.slice]
@@ -90,6 +96,7 @@ def sheet(title: Title, *, season: int | None, page: int) -> Sheet:
     return Sheet(
         title=title,
         about=now,
+        art=pictures,
         matches=matches,
         seasons=seasons,
         season=chosen,
@@ -131,14 +138,14 @@ def _files(title: Title, episodes: list[Row]) -> tuple[dict[int, list[MediaFile]
         .with_shown_state()
         .annotate(holds=F("episodefile__episode"))
         .filter(Q(holds__in=[episode.pk for episode in episodes]) | Q(holds=None))
-        .select_related("match")
+        .select_related("match", "info")
         .order_by(F("holds").asc(nulls_last=True), "extra", "path")
     )
     by_episode: dict[int, list[MediaFile]] = {}
     others: list[MediaFile] = []
     for file in found[: EPISODES * 4 + OTHER_FILES + 1]:
         if file.holds is None:  # type: ignore[attr-defined]
-            others.append(file)
+            others.append(with_facts(file))
         else:
             by_episode.setdefault(file.holds, []).append(file)  # type: ignore[attr-defined]
     return by_episode, others

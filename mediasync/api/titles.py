@@ -16,9 +16,8 @@ from mediasync.api.jobs import JobRow
 from mediasync.api.paging import Asked, Id, Key, Page, Text, page
 from mediasync.api.shapes import accepts, looks_like
 from mediasync.api.title_parts import Parts
-from scanner.genres import of_genre
 from scanner.listing import DEAR, LibraryQuery
-from scanner.models import FormerTitle, Title, TitleId
+from scanner.models import FormerTitle, Title, TitleGenre, TitleId
 from scanner.services import matches
 
 router = Router(tags=["titles"])
@@ -152,7 +151,7 @@ def list_titles(request: HttpRequest, response: HttpResponse, filters: Query[Tit
     if filters.year is not None:
         found = found.filter(year=filters.year)
     if filters.genre:
-        found = found.filter(of_genre(filters.genre))
+        found = found.filter(pk__in=TitleGenre.objects.filter(genre__name=filters.genre).values("title"))
 
     def shape(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         told = [_row(row) for row in rows]

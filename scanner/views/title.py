@@ -36,7 +36,14 @@ def title(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         return there
     season = whole(request.GET.get("season"), -1)
     shown = sheet(found, season=season, page=whole(request.GET.get("page"), 1))
-    context = {"sheet": shown, "title": found, "about": shown.about, "ids": shown.ids, "section": "library"}
+    context = {
+        "sheet": shown,
+        "title": found,
+        "about": shown.about,
+        "ids": shown.ids,
+        "art": shown.art,
+        "section": "library",
+    }
     partial = request.headers.get("HX-Request-Type") == "partial"
     return render(request, "scanner/title.html#episodes" if partial else "scanner/title.html", context)
 

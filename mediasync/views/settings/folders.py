@@ -17,7 +17,7 @@ from mediasync import demo
 from mediasync.views.settings.sections import for_staff, show
 from scanner import browsing, paths
 from scanner.models import Library, MediaFile
-from scanner.services import libraries, scans
+from scanner.services import art_roles, libraries, scans
 
 
 class FolderForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -81,11 +81,15 @@ def folder(request: HttpRequest, pk: int) -> HttpResponse:
     library = get_object_or_404(Library, pk=pk)
     form = FolderForm(request.POST or None, instance=library)
     if request.method == "POST" and form.is_valid():
-        libraries.change(library, actor=request.user.get_username(), **form.cleaned_data)
+        actor = request.user.get_username()
+        libraries.change(library, actor=actor, **form.cleaned_data)
+        art_roles.change(library, request.POST.getlist("art"), actor=actor)
         messages.success(request, _("%s is saved.") % library.name)
         return redirect("settings-libraries")
     status = 422 if request.method == "POST" else 200
-    return show(request, "library", {"library": library, "form": form}, status=status)
+    chosen = art_roles.of(library)
+    switches = [(name, word, name in chosen) for name, word in art_roles.LABELS.items()]
+    return show(request, "library", {"library": library, "form": form, "switches": switches}, status=status)
 
 
 @require_http_methods(["GET", "POST"])

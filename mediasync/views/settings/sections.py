@@ -17,6 +17,7 @@ SECTIONS = (
     ("settings-sources", _("Sources"), True),
     ("settings-notices", _("Notices"), True),
     ("settings-people", _("People"), True),
+    ("settings-programs", _("Programs"), True),
     ("settings-appearance", _("Appearance"), False),
 )
 View = Callable[..., HttpResponse]
