@@ -86,7 +86,7 @@ class Watch:
             beat_at=clock.now(), memory_bytes=memory, done=self._tally.done, errors=self._tally.failed
         )
         self.left_to_others = sight.left_to_others(self._row)
-        if memory > MEMORY_LIMIT:
+        if memory > MEMORY_LIMIT and self._row.role == Drain.Role.WORKER:  # nobody would replace another
             log.warning("this worker uses %d MB: it ends and a new one takes its place", memory >> 20)
             self.renew = True
 

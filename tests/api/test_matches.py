@@ -7,7 +7,7 @@ import pytest
 from journal.models import Event
 from outbound.errors import BadContent, CircuitOpen
 from scanner.models import Match
-from scanner.services import matches, searching
+from scanner.services import lookup, matches, searching
 from tests.api.household import CANDIDATE
 from tests.web.rows import make_file, make_match, make_movie, make_title
 
@@ -56,7 +56,7 @@ def test_a_pick_is_locked_and_picking_it_again_changes_nothing(actor):
 
 def test_an_id_that_tmdb_does_not_know_is_refused(actor, monkeypatch):
     match = unmatched()
-    monkeypatch.setattr(matches, "objection", lambda *_given: "TMDB knows no movie with the id 9.")
+    monkeypatch.setattr(lookup, "objection", lambda *_given: "TMDB knows no movie with the id 9.")
 
     answer = actor.post(f"/matches/{match.pk}/pick", {"kind": "movie", "tmdb_id": 9})
     unasked = actor.post(f"/matches/{match.pk}/pick", {"kind": "movie", "tmdb_id": 9, "check": False})
