@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from scanner.models import Artwork, Scan
+from scanner.models import Artwork, Scan, Watch
 from tests.web.rows import make_file, make_job, make_library, make_match, make_movie, make_scan, make_title
 
 FRAME, PAGE = 5, 5
@@ -184,3 +184,22 @@ def test_the_list_needs_the_same_queries_for_3_and_60_scans(visit):
         counts.append(len(seen))
 
     assert counts[0] == counts[1] <= FRAME + PAGE
+
+
+def test_the_page_says_which_folders_are_watched_and_why_others_are_not(visit):
+    watched, share = make_library(), make_library(path="/media/share")
+    Watch.objects.create(library=watched, node="here", watching=True, folders=12_345)
+    Watch.objects.create(library=share, node="here", problem="It lies on a share.", cure="Nothing has to be done")
+
+    page = visit.get("/scans/").content.decode()
+
+    assert "345 folders: new files show within seconds." in page
+    assert "No: timed scans find what is new. It lies on a share." in page
+    assert "Nothing has to be done" in page
+
+
+def test_a_scan_says_which_folders_it_listed_and_why(visit):
+    scan = make_scan(state="done", mode="dirs", method="All 7 folders were listed: as at least once an hour.")
+
+    assert scan.method in visit.get(f"/scans/{scan.pk}/").content.decode()
+    assert scan.method in visit.get("/scans/").content.decode()
