@@ -27,7 +27,7 @@ from mediasync.health.finding import Finding, Level
 
 PACKAGES = (
     "django", "django-q2", "django-ninja", "django-htmx", "gunicorn", "requests", "pillow", "guessit",
-    "pymediainfo", "rapidfuzz", "watchfiles",
+    "pymediainfo", "rapidfuzz",
 )  # fmt: skip
 
 

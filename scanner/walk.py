@@ -52,7 +52,7 @@ def walk(
     """
     walker = Walker(root, scope, dates=dates)
     steps = 0
-    while walker.ahead:
+    while walker.ahead.steps:
         walker.step()
         steps += 1
         if not steps % FOLDERS_BETWEEN_REPORTS:

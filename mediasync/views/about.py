@@ -23,7 +23,6 @@ STANDS_ON = (
     ("RapidFuzz", "rapidfuzz"),
     ("Pillow", "pillow"),
     ("MediaInfo", "pymediainfo"),
-    ("watchfiles", "watchfiles"),
     ("Heroicons", "heroicons"),
     ("Rich", "rich"),
     ("defusedxml", "defusedxml"),

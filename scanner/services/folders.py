@@ -13,9 +13,11 @@ import stat
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.db import connection
+
 from jobs import running
 from scanner import bulk, paths
-from scanner.models import Folder, Library
+from scanner.models import Library
 from scanner.scope import Scope
 from scanner.services.leveling import Seen
 from scanner.stats import GONE
@@ -43,7 +45,9 @@ class Dates:
 
 def known(library: Library) -> dict[str, int]:
     """Return {path: date} of the folders that were listed before."""
-    return dict(Folder.objects.filter(library=library).values_list("path", "mtime_ns"))
+    with connection.cursor() as cursor:  # of a hundred thousand rows half the time went into the ORM
+        cursor.execute("SELECT path, mtime_ns FROM scanner_folder WHERE library_id=%s", [library.pk])
+        return dict(cursor.fetchall())
 
 
 def look(library: Library, dates: Mapping[str, int], *, seen: Callable[[float], None]) -> Dates:
@@ -90,6 +94,8 @@ def remember(
 
     `began`: when the listing did.
     """
+    if seen.scope is not None and not (seen.scope.shallow or seen.scope.deep or seen.listing.unreadable):
+        return  # no date has changed
     now = _after(before, seen, young=int((began - YOUNG).timestamp() * 1e9))
     for path in seen.listing.unreadable:
         _forget_below(now, path)

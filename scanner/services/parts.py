@@ -12,7 +12,7 @@ from django.db.models.functions import Collate
 from scanner import bulk
 from scanner.compare import Row, Stat
 from scanner.grouping import home_of
-from scanner.models import Library, MediaFile
+from scanner.models import NOT_INDEXED, Library, MediaFile
 from scanner.scope import Scope, outermost
 from scanner.services import moving
 
@@ -35,8 +35,9 @@ def rows_in(library: Library, scope: Scope) -> Iterator[tuple[int, str, str, int
 
 
 def known(library: Library) -> int:
-    """Return how many files of a library are there."""
-    return MediaFile.objects.filter(library=library).exclude(state=State.MISSING).count()
+    """Return how many files of a library are there: two counts that indexes answer by themselves."""
+    files = MediaFile.objects.filter(library=library)
+    return files.count() - files.filter(NOT_INDEXED, state=State.MISSING).count()
 
 
 def missing_outside(library: Library, scope: Scope) -> list[Row]:

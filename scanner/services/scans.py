@@ -10,8 +10,8 @@ from django.utils import timezone
 from jobs import queue
 from jobs.models import Priority
 from journal.moves import SYSTEM, move, record
-from scanner.models import Library, MediaFile, Scan
-from scanner.services import following
+from scanner.models import Library, Scan
+from scanner.services import following, parts
 from scanner.services.following import Progress
 
 __all__ = ["Progress", "confirm", "fail", "origin_of", "progress", "refuse", "start", "stop"]
@@ -52,7 +52,7 @@ def _start(library: Library | None, mode: str, actor: str, *, anew: bool) -> Sca
 
 
 def _open_or_new(library: Library | None, mode: str, actor: str) -> Scan:
-    known = MediaFile.objects.filter(library=library).exclude(state=MediaFile.State.MISSING).count() if library else 0
+    known = parts.known(library) if library else 0
     try:
         with transaction.atomic():
             return Scan.objects.create(library=library, mode=mode, actor=actor, expected_files=known)

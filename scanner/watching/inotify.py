@@ -17,7 +17,11 @@ _ONLY_FOLDERS, _NOT_UNLINKED = 0x01000000, 0x04000000
 EVENTS = CLOSE_WRITE | MOVED_FROM | MOVED_TO | CREATE | DELETE | _ONLY_FOLDERS | _NOT_UNLINKED
 _HEAD = struct.Struct("iIII")
 _AT_ONCE = 256 << 10
-_LIMITS = Path("/proc/sys/fs/inotify")
+# Of the machine, and of a container's own users; the names differ.
+_LIMITS = {
+    "max_user_watches": ("/proc/sys/fs/inotify/max_user_watches", "/proc/sys/user/max_inotify_watches"),
+    "max_user_instances": ("/proc/sys/fs/inotify/max_user_instances", "/proc/sys/user/max_inotify_instances"),
+}
 
 
 class Event(NamedTuple):
@@ -71,7 +75,11 @@ class Inotify:
 
 def limit(name: str = "max_user_watches") -> int:
     """Return how many folders (or instances) this user may watch in all; 0 where nobody tells."""
+    return min((found for path in _LIMITS[name] if (found := _number_in(path))), default=0)
+
+
+def _number_in(path: str) -> int:
     try:
-        return int((_LIMITS / name).read_text())
+        return int(Path(path).read_text(encoding="ascii"))
     except (OSError, ValueError):
         return 0

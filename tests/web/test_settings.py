@@ -12,12 +12,14 @@ from django.utils import timezone
 from jobs.models import Job
 from journal.models import Event
 from mediasync import setup_link
+from mediasync.models import ApiKey
 from outbound import sources
 from outbound.models import Source
 from pages.models import Preference
 from scanner.demo.service import KEY
 from scanner.models import Household, Library, Scan
 from scanner.providers import service, tmdb
+from scanner.services import art_roles
 from tests.fakes.tmdb import fake_tmdb
 from tests.web.rows import make_library
 
@@ -27,6 +29,7 @@ STAFF_ONLY = (
     "/settings/metadata/",
     "/settings/sources/",
     "/settings/people/",
+    "/settings/programs/",
     "/setup/folders/",
     "/setup/key/",
     "/setup/scan/",
@@ -118,11 +121,44 @@ def test_a_folder_is_forgotten_only_after_a_question(visit, tmp_path):
 def test_what_a_folder_holds_is_changed_with_an_event(visit):
     library = make_library()
 
-    visit.post(f"/settings/folders/{library.pk}/", {"name": "Attic", "kind": "shows", "sidecars": "off"})
+    form = {"name": "Attic", "kind": "shows", "sidecars": "off", "art": list(art_roles.of(library))}
+    visit.post(f"/settings/folders/{library.pk}/", form)
 
     library.refresh_from_db()
     assert (library.name, library.kind, library.sidecars) == ("Attic", "shows", "off")
     assert Event.objects.get(subject=f"scanner.library:{library.pk}").actor == "anna"
+
+
+def test_pictures_of_a_folder_are_switched_off(visit):
+    library = make_library()
+
+    visit.post(
+        f"/settings/folders/{library.pk}/", {"name": "Attic", "kind": "shows", "sidecars": "all", "art": "poster"}
+    )
+
+    library.refresh_from_db()
+    assert art_roles.of(library) == {"poster"}
+
+
+def test_a_key_of_a_program_is_shown_once(visit):
+    made = visit.post("/settings/programs/", {"name": "remote", "scope": "read"})
+    full = made.context["made"]
+
+    assert visit.get("/api/v1/libraries", headers={"X-Api-Key": full}).status_code == 200
+    assert full in made.content.decode()
+    assert full not in visit.get("/settings/programs/").content.decode()
+
+
+def test_a_key_that_was_taken_back_opens_nothing(visit, client):
+    full = visit.post("/settings/programs/", {"name": "remote", "scope": "read"}).context["made"]
+    visit.post(f"/settings/programs/{ApiKey.objects.get().pk}/revoke/")
+
+    assert client.get("/api/v1/libraries", headers={"X-Api-Key": full}).status_code == 401
+
+
+def test_a_key_needs_a_name(visit):
+    assert visit.post("/settings/programs/", {"name": "", "scope": "read"}).status_code == 422
+    assert not ApiKey.objects.exists()
 
 
 def test_a_key_is_tried_before_it_is_kept(visit, fake):
