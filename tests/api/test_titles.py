@@ -7,6 +7,7 @@ import pytest
 from jobs.models import Job
 from journal.moves import record
 from scanner.models import FormerTitle, Season, TitleId
+from scanner.services import genres
 from tests.web.rows import add_season, make_file, make_job, make_library, make_match, make_movie, make_show, make_title
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,8 @@ def names(answer):
 
 def test_lists_are_filtered_as_on_the_library_page(reader):
     films = make_library()
-    make_movie("Kiln", year=2021, genres=["Drama", "Komödie"])
+    kiln = make_movie("Kiln", year=2021, genres=["Drama", "Komödie"])
+    genres.shelve({kiln.pk: kiln.genres})
     make_show("Signal to Noise", missing=1)
     make_title("Stale One", state="stale", year=1999)
 

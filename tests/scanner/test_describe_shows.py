@@ -85,7 +85,7 @@ def test_the_number_of_queries_does_not_grow_with_the_episodes(service, show):
         )
 
     assert large.title.episodes.count() == 60
-    assert abs(counts[0] - counts[1]) <= 2
+    assert abs(counts[0] - counts[1]) <= 3  # a genre or two that only one of them has
 
 
 def test_the_seasons_asked_for_are_remembered(service, show):
