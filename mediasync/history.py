@@ -37,6 +37,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "scans": (_("Scans"), ("scanner.scan",)),
     "jobs": (_("Jobs"), ("jobs.job",)),
     "sources": (_("Sources"), ("outbound.source",)),
+    "health": (_("Health"), ("health.result",)),
     "settings": (_("Settings"), ()),  # whatever is none of the others
 }
 # What a subject is called in addresses, and the scope of its state words.
@@ -50,6 +51,7 @@ LABELS = {
     "pool": "jobs.pool",
     "schedule": "jobs.schedule",
     "source": "outbound.source",
+    "health": "health.result",
 }
 SCOPES = {label: word for word, label in LABELS.items()}
 WORDS = {
@@ -62,6 +64,7 @@ WORDS = {
     "pool": _("Pool"),
     "schedule": _("Schedule"),
     "source": _("Source"),
+    "health": _("Health"),
 }
 MARK = re.compile(r"[0-9]{1,16}\.[0-9]{1,18}")
 SECOND = 1_000_000
@@ -230,6 +233,8 @@ def _address(scope: str, key: str) -> str:
         return reverse("scanner:title", args=[key, "title"])
     if scope == "library":
         return f"{reverse('scanner:library')}?folder={key}"
+    if scope == "health":
+        return reverse("system")
     if scope == "file":
         return reverse("why", args=["file", key])
     names = {"match": "scanner:match", "scan": "scanner:scan", "job": "job", "source": "source"}

@@ -19,6 +19,7 @@ SCOPES = {
     "scanner.scan": "scan",
     "jobs.job": "job",
     "outbound.source": "circuit",
+    "health.result": "health",
 }
 
 

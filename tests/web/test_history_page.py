@@ -189,3 +189,14 @@ def test_a_long_export_is_made_piece_by_piece(visit, monkeypatch):
 
 def test_nothing_yet_is_said_to_be_so(visit):
     assert "Nothing has happened yet." in visit.get("/history/").content.decode()
+
+
+def test_a_check_that_turned_red_is_told_in_its_own_words(visit):
+    record("health.result:7", reason="The disk is full.", old="ok", new="error")
+
+    page = visit.get("/history/?kind=health").content.decode()
+
+    assert "The disk is full." in page
+    assert "Well" in page
+    assert "Needs you" in page
+    assert "Unknown" not in page
