@@ -13,7 +13,7 @@ from django.db.models import CharField, Count, Exists, Q, QuerySet, Subquery, Su
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from jobs.models import IS_OPEN, Job, Pool
 from scanner.listing import UNTIDY, aired_and_missing
@@ -102,7 +102,7 @@ def _of_things(found: Sequence[Any], *, staff: bool) -> Iterator[Need]:
         yield Need(sentence % seen.failed, f"{reverse('queue')}?state=failed", _("Look"))
     if seen.unreadable:
         sentence = ngettext("%d file cannot be read.", "%d files cannot be read.", seen.unreadable)
-        yield Need(sentence % seen.unreadable, f"{reverse('scanner:library')}?state=needs", _("Show"))
+        yield Need(sentence % seen.unreadable, f"{reverse('scanner:library')}?state=needs", pgettext("button", "Show"))
     if seen.paused:
         yield Need(
             _("Part of the work is paused until somebody resumes it."), reverse("queue"), _("Queue"), state="off"

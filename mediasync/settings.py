@@ -132,7 +132,8 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in conf.allowed_hosts if host
 SILENCED_SYSTEM_CHECKS = configuration.silenced_checks(conf)
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = conf.time_zone
 USE_TZ = True
 USE_I18N = True
