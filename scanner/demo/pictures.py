@@ -19,13 +19,13 @@ LIGHT_ACCENTS = ("#c8e05a", "#ff8b7d", "#86b8ff", "#f0b551", "#c6adfa", "#56c9a5
 Ink = tuple[str, str]  # lines, accent
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=8)
 def poster(title: str, *, year: int | None, width: int = 780) -> bytes:
     """Return a 2:3 JPEG: the title above, a drawn figure below; the same title gives the same picture."""
     return _jpeg(_sheet(_drawable(title), str(year or "in preparation")), width)
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=8)
 def backdrop(title: str, *, width: int = 1280) -> bytes:
     """Return a 16:9 JPEG without words."""
     chance = _chance(title)
@@ -39,7 +39,7 @@ def backdrop(title: str, *, width: int = 1280) -> bytes:
     return _jpeg(sheet, width)
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=8)
 def landscape(title: str, *, width: int = 1280) -> bytes:
     """Return a 16:9 JPEG with the title in it."""
     chance = _chance(title)
@@ -51,7 +51,7 @@ def landscape(title: str, *, width: int = 1280) -> bytes:
     return _jpeg(sheet, width)
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=8)
 def logo(title: str, *, width: int = 500) -> bytes:
     """Return the title as a PNG on nothing."""
     font = ImageFont.load_default(72)
