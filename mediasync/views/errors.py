@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
@@ -43,7 +44,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return problems.answer(request, Problem(500, "mistake", "mediasync made a mistake here. The log says more."))
     if "HX-Request" in request.headers:
         return _alert(request, text, 500)
-    return HttpResponse(render_to_string("500.html", {"text": text, "request_id": _id(request)}), status=500)
+    try:
+        page = render_to_string("500.html", {"text": text, "request_id": _id(request)})
+    except Exception:  # noqa: BLE001  whatever broke may break this page too (style sheets not collected, say)
+        page = format_html("<!doctype html><title>500 · mediasync</title><p>{} <code>{}</code></p>", text, _id(request))
+    return HttpResponse(page, status=500)
 
 
 def _answer(request: HttpRequest, status: int, text: str) -> HttpResponse:

@@ -170,6 +170,17 @@ def test_an_error_shows_the_id_under_which_the_log_tells_of_it(visit, log, monke
     assert "Traceback" not in broken.content.decode()
 
 
+def test_an_error_is_told_even_where_its_own_page_breaks(db, monkeypatch):
+    monkeypatch.setattr("mediasync.views.health.Drain", None)
+    monkeypatch.setattr("django.contrib.staticfiles.storage.staticfiles_storage.url", None)
+
+    broken = Client(raise_request_exception=False).get("/readyz")
+
+    assert broken.status_code == 500
+    assert "Something broke on our side" in broken.content.decode()
+    assert broken["X-Request-ID"] in broken.content.decode()
+
+
 def test_a_strange_host_is_refused_in_one_line(client, db, settings):
     record = logging.LogRecord("django.security.DisallowedHost", 40, "x", 1, "Invalid", (), (ValueError, None, None))
     record.status_code = 400
