@@ -20,15 +20,28 @@ NEEDS = {
     "ffmpeg": ("ffmpeg", lambda: shutil.which("ffmpeg") is not None),
 }
 REQUIRE_ALL = os.environ.get("MEDIASYNC_REQUIRE") == "all"
+ANOTHER_DATABASE = bool(os.environ.get("MEDIASYNC_TEST_DATABASE_URL"))  # tests.on_postgres sets it
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a program that is not there, and say so; in CI let it fail instead."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what needs a program that is not there, and say so; in CI let it fail instead.
+
+    On another database only the tests that may touch one run again (pytest-django forbids it to the others).
+    """
+    if ANOTHER_DATABASE:
+        without = [item for item in items if not _may_use_a_database(item)]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if _may_use_a_database(item)]
     missing = {mark: what for mark, (what, there) in NEEDS.items() if not there()}
     for item in items:
         for mark, what in missing.items():
             if item.get_closest_marker(mark) and not REQUIRE_ALL:
                 item.add_marker(pytest.mark.skip(reason=f"{what} is not installed"))
+
+
+def _may_use_a_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(fixtures & {"db", "transactional_db"} or item.get_closest_marker("django_db"))
 
 
 @pytest.hookimpl(hookwrapper=True)
