@@ -70,7 +70,7 @@ class PoolAdmin(FactsAdmin):
         """Nothing more is claimed from them; what runs is finished."""
         actor = request.user.get_username()
         for pool in chosen:
-            queue.pause(pool.pk, _("paused by %s") % actor, actor=actor)
+            queue.pause(pool.pk, f"paused by {actor}", actor=actor)
         messages.success(
             request,
             ngettext("%d pool is paused.", "%d pools are paused.", len(chosen)) % len(chosen)

@@ -6,16 +6,17 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Priority(models.IntegerChoices):
     """Who asked: smaller goes first."""
 
-    CRITICAL = 0, "Critical: a person asked"
-    HIGH = 1, "High: new"
-    MEDIUM = 2, "Medium: changed"
-    LOW = 3, "Low: stale"
-    VERY_LOW = 4, "Very low: full refresh"
+    CRITICAL = 0, _("Critical: a person asked")
+    HIGH = 1, _("High: new")
+    MEDIUM = 2, _("Medium: changed")
+    LOW = 3, _("Low: stale")
+    VERY_LOW = 4, _("Very low: full refresh")
 
 
 class Pool(models.Model):
@@ -41,11 +42,11 @@ class Job(models.Model):
     """Something is to be done about a thing."""
 
     class State(models.TextChoices):
-        READY = "ready", "Ready"
-        LEASED = "leased", "Leased"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
+        READY = "ready", _("Ready")
+        LEASED = "leased", _("Leased")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     OPEN = (State.READY, State.LEASED, State.FAILED)
 
@@ -124,9 +125,9 @@ class Drain(models.Model):
     """A live worker process, by its own heartbeat."""
 
     class Role(models.TextChoices):
-        WORKER = "worker", "Worker of the cluster"
-        FOREGROUND = "foreground", "A command in the foreground"
-        ALONE = "alone", "One job at a time, apart from all others"
+        WORKER = "worker", _("Worker of the cluster")
+        FOREGROUND = "foreground", _("A command in the foreground")
+        ALONE = "alone", _("One job at a time, apart from all others")
 
     name = models.CharField(max_length=60, primary_key=True)
     role = models.CharField(max_length=10, choices=Role, default=Role.WORKER)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jobs.models import Job
+from pages.stored import translated
 
 LAST = " Last: "  # what follows in the reason of a hold is the source's last answer
 
@@ -49,15 +50,15 @@ def _why(job: Job, state: str) -> str:
     if state == "paused":
         return _("The pool %s is paused: it goes on when somebody resumes it.") % job.pool
     if state == "held":
-        reason = _held_reason(job).partition(LAST)[0]
-        return _("%(source)s is resting: %(why)s") % {"source": job.needs, "why": reason[:1].lower() + reason[1:]}
+        reason = translated(_held_reason(job).partition(LAST)[0])
+        return _("%(source)s is resting. %(why)s") % {"source": job.needs, "why": reason[:1].upper() + reason[1:]}
     if state in {"failed", "waiting"} and job.last_error:
         return _without_class(job)
-    return job.reason
+    return translated(job.reason)
 
 
 def _detail(job: Job, state: str) -> str:
-    return _held_reason(job) if state == "held" else job.error_class
+    return translated(_held_reason(job)) if state == "held" else job.error_class
 
 
 def _held_reason(job: Job) -> str:
@@ -68,7 +69,7 @@ def _without_class(job: Job) -> str:
     """An unforeseen exception is a fault of ours, and said to be one; the foreseen ones are sentences already."""
     if job.error_class and job.last_error.startswith(f"{job.error_class}:"):
         return _("mediasync made a mistake here; the log says more. (%s)") % job.last_error
-    return job.last_error
+    return translated(job.last_error)
 
 
 def _seconds_left(job: Job) -> float | None:

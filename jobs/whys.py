@@ -15,6 +15,7 @@ from jobs.presence import SILENT_S
 from jobs.registry import rules_of
 from jobs.telling import Told, told
 from journal.models import Event
+from pages.stored import translated
 from pages.why import Why
 
 EVENTS = 20
@@ -42,9 +43,9 @@ def of_job(pk: int) -> tuple[Job, Why] | None:
 def _rule(job: Job, said: Told) -> str:
     """Say what led to its state; the sentence of the job itself where it has one."""
     if said.state == Job.State.LEASED:
-        return _("It is being worked on. %s") % _sentence(job.reason)
+        return _("It is being worked on. %s") % _sentence(translated(job.reason))
     if said.state == Job.State.DONE:
-        return _("It was done. %s") % _sentence(job.reason)
+        return _("It was done. %s") % _sentence(translated(job.reason))
     if said.state == Job.State.CANCELLED:
         return _("A person, or what it belonged to, called it off.")
     if said.state == Job.State.FAILED:
@@ -101,9 +102,9 @@ def _inputs(job: Job) -> list[tuple[str, Any]]:
         (_("Priority"), job.get_priority_display()),
         (_("Needs"), job.needs),
         (_("Caused by"), job.origin),
-        (_("Asked because"), job.reason),
+        (_("Asked because"), translated(job.reason)),
         (_("Tries so far"), job.attempts),
-        (_("Last error"), job.last_error),
+        (_("Last error"), translated(job.last_error)),
         (_("Kind of error"), job.error_class),
         (_("Done"), f"{job.done_units or 0} / {job.total_units} {job.unit}" if job.total_units else ""),
         (_("Worked on by"), job.leased_by),

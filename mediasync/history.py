@@ -22,6 +22,7 @@ from jobs.models import Job
 from journal.models import Event
 from outbound.models import Source
 from pages.query import ListQuery, one_of, whole
+from pages.stored import translated
 from scanner.models import Library, Match, MediaFile, Scan, Title
 
 LOOKED = 50_000
@@ -183,6 +184,7 @@ def _line(event: Event, known: dict[str, str]) -> Line:
     scope = SCOPES.get(label, "")
     there = event.subject in known
     name = known.get(event.subject) or event.name or _told(event) or key
+    name = translated(name) if scope == "schedule" else name
     word = WORDS.get(scope, label)
     address = _address(scope, key) if there else ""
     gone = bool(key) and key != "set" and scope in ADDRESSED and not there

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from jobs.models import IS_OPEN, Job, Pool
+from pages.stored import translated
 from scanner.listing import UNTIDY, aired_and_missing
 from scanner.models import Episode, EpisodeFile, Library, Match, MediaFile, Scan, Title
 from scanner.strips import with_state
@@ -73,7 +74,7 @@ def _of_sources(refused: Iterable[str], *, staff: bool) -> Iterator[Need]:
 def _of_folders(found: Iterable[Any]) -> Iterator[Need]:
     for library in found:
         if library.problem:
-            sentence = _("%s Its titles are kept.") % library.problem
+            sentence = _("%s Its titles are kept.") % translated(library.problem)
             yield Need(sentence, reverse("scanner:scan-list"), _("Scans"), library.name, state="failed")
 
 

@@ -18,6 +18,7 @@ from mediasync import context
 from mediasync.source_why import rule_of, rules_of
 from outbound.models import Grant, Source, SourceHour
 from pages.live import revision_of
+from pages.stored import translated
 
 MINUTES, HOURS = 60, 24
 TROUBLED = ("open", "due", "no_key", "paused", "half_open")
@@ -125,7 +126,7 @@ def _reading(
     return Reading(
         source=source,
         rules=rules_of(source),
-        said=rule_of(source, source.shown, source.why or source.last_error),
+        said=rule_of(source, source.shown, translated(source.why or source.last_error)),
         minutes=[minutes[source.name, minute] for minute in range(MINUTES)],
         hours=[by_hour.get(first + timedelta(hours=place), 0) for place in range(HOURS)],
         successes=sum(row.successes for row in hours),

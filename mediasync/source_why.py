@@ -13,6 +13,7 @@ from mediasync import words
 from mediasync.standing import standing
 from outbound import budget
 from outbound.models import Source
+from pages.stored import translated
 from pages.why import Why
 
 EVENTS = 30
@@ -27,6 +28,7 @@ def of_source(name: str) -> tuple[Source, Why] | None:
 def why_of(source: Source) -> Why:
     """Return why a source is as it is."""
     word, until, reason = standing(source, timezone.now())
+    reason = translated(reason)
     return Why(
         state=("circuit", word),
         rule=rule_of(source, word, reason),
@@ -71,9 +73,9 @@ def _inputs(source: Source) -> Any:
     yield _("Failures in a row"), f"{source.failures} / {settings.CIRCUIT_BREAKER_THRESHOLD}"
     yield _("Circuit"), words.look("circuit", source.circuit).term
     if source.last_error:
-        yield _("Last error"), source.last_error
+        yield _("Last error"), translated(source.last_error)
     if source.tested_said:
-        yield _("Last test"), source.tested_said
+        yield _("Last test"), translated(source.tested_said)
 
 
 def rules_of(source: Source) -> str:

@@ -11,6 +11,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from pages.paging import Pages
+from pages.stored import translated
 from scanner import gallery
 from scanner.inspection import with_facts
 from scanner.models import Episode, MediaFile, Season, Title
@@ -78,7 +79,8 @@ def why(episode: Any, files: list[MediaFile]) -> str:
         "ignored": _("You said that it is not wanted."),
         "gone": _("Its file is not on disk any more."),
         "changed": _("Its file has changed and is looked at again."),
-        "error": next((file.last_error for file in files if file.last_error), "") or _("Its file cannot be read."),
+        "error": next((translated(file.last_error) for file in files if file.last_error), "")
+        or _("Its file cannot be read."),
     }
     return sentences.get(episode.shown_state, "")
 

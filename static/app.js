@@ -29,7 +29,7 @@
 
   /* "6 min ago" stays true on a page that is left open. */
   const { ago, soon } = doc.body.dataset;
-  const steps = [[60, 1, "s"], [3600, 60, "min"], [86400, 3600, "h"], [5184000, 86400, "d"]];
+  const steps = [[60, 1, "s"], [3600, 60, "min"], [86400, 3600, "h"]];
   const age = () => {
     for (const time of doc.querySelectorAll("time[data-rel]")) {
       const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;

@@ -15,8 +15,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from tests.sentences import sentences
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
+STORED = "stored"  # the context of sentences that the database keeps in English (`pages/stored.py`)
 PARTS = ("mediasync", "downloads", "scanner", "outbound", "jobs", "pages", "journal", "terminal")
 KEYWORDS = {
     "_": None,
@@ -31,12 +34,14 @@ KEYWORDS = {
 
 
 def words() -> Catalog:
-    """Return every text that pages and commands mark for translation."""
+    """Return every text that pages and commands mark for translation, and every sentence that is stored."""
     found = Catalog(charset="utf-8")
     for source in _sources():
         for _line, message, _comments, context in extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS):
             if message:
                 found.add(message, context=context)
+    for sentence in sentences():
+        found.add(sentence, context=STORED)
     return found
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from mediasync.health.facts import Facts
 from mediasync.health.finding import Act, Finding, Level, well
 from mediasync.templatetags.ui import span
+from pages.stored import translated
 
 FIRST_AFTER = dt.timedelta(days=1)
 OLD = dt.timedelta(days=3)
@@ -45,7 +46,7 @@ def failed(facts: Facts) -> Iterator[Finding]:
     yield Finding(
         "backup-failed",
         Level.WARNING,
-        _("The last backup went wrong: %s") % last.message,
+        _("The last backup went wrong: %s") % translated(last.message),
         _("Put right what it names, then try with `%s`.") % CURE,
         act=_now(facts),
     )

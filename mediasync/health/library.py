@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from mediasync.health.facts import Facts
 from mediasync.health.finding import Act, Finding, Level, well
 from mediasync.templatetags.ui import size, span
+from pages.stored import translated
 from scanner.models import Library, Scan
 
 DAY = dt.timedelta(days=1)
@@ -37,7 +38,7 @@ def _folder(library: Library, facts: Facts) -> Finding | None:
         "library-folder",
         Level.ERROR,
         _("%(name)s cannot be read: %(why)s. Its titles are kept, nothing new is found.")
-        % {"name": library.name, "why": problem.rstrip(".")},
+        % {"name": library.name, "why": translated(problem).rstrip(".")},
         _("Mount the disk of %s and let the user of mediasync read it, then scan.") % library.path,
         act=Act(_("Scan"), verb="scan", thing=str(library.pk)),
         facts=facts,
@@ -87,8 +88,8 @@ def _shut(library: Library, facts: Facts) -> str:
     told = str(seen.get("write_problem", ""))
     newer = facts.measured_at("library-folder", str(library.pk)) is None
     if not told and not newer and library.problem.startswith("Files beside"):
-        return library.problem.rstrip(".")
-    return told
+        return translated(library.problem).rstrip(".")
+    return translated(told)
 
 
 def nested(facts: Facts) -> Iterator[Finding]:
@@ -142,7 +143,7 @@ def held_scans(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             "scan-held",
             Level.WARNING,
-            scan.reason or _("A scan is held."),
+            translated(scan.reason) or _("A scan is held."),
             _("Bring the files back and scan, or confirm on its page or with `./run scan PATH --confirm`."),
             subject=str(scan.library_id),
             name=scan.library.name if scan.library else "",
@@ -160,7 +161,7 @@ def failed_scans(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             "scan-failed",
             Level.WARNING,
-            _("The last scan of %(name)s failed: %(why)s") % {"name": name, "why": scan.reason},
+            _("The last scan of %(name)s failed: %(why)s") % {"name": name, "why": translated(scan.reason)},
             _("Put right what it names, then scan again here or with `./run scan`."),
             subject=str(scan.library_id),
             name=name,

@@ -16,6 +16,7 @@ from mediasync.standing import standing
 from mediasync.templatetags.ui import span
 from outbound.errors import Blocked
 from outbound.models import Source
+from pages.stored import translated
 from scanner.providers import tmdb
 from scanner.providers.service import key_is_given
 
@@ -32,7 +33,7 @@ def resting(facts: Facts) -> Iterator[Finding]:
     for source in tired:
         _circuit, until, why = standing(source, facts.now)
         left = (until - facts.now).total_seconds() if until else 0.0
-        told = {"name": source.pk, "why": why or source.last_error or _("it failed several times in a row")}
+        told = {"name": source.pk, "why": translated(why or source.last_error) or _("it failed several times in a row")}
         when = _("It is tried again by itself, in %s") % span(left) if left > 0 else _("It is being tried again")
         yield Finding(
             "source",
@@ -55,7 +56,7 @@ def walls(facts: Facts) -> Iterator[Finding]:
             "source-blocked",
             Level.ERROR,
             _("%(name)s turns us away: %(why)s Nothing is asked of it meanwhile.")
-            % {"name": source.pk, "why": source.paused_reason},
+            % {"name": source.pk, "why": translated(source.paused_reason)},
             _("When its site opens in a browser on this network again, try with `./run sources reset %s`.") % source.pk,
             subject=source.pk,
             name=source.pk,
@@ -73,7 +74,7 @@ def keys(facts: Facts) -> Iterator[Finding]:
             "source-key",
             Level.ERROR,
             _("%(name)s does not accept our key, so nothing is asked: %(why)s")
-            % {"name": source.pk, "why": source.paused_reason},
+            % {"name": source.pk, "why": translated(source.paused_reason)},
             _key_cure(source.pk),
             subject=source.pk,
             name=source.pk,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from mediasync.health import disks
 from mediasync.health.facts import Facts
 from mediasync.health.finding import Finding, Level, well
+from pages.stored import translated
 
 LIMIT = Path("/proc/sys/fs/inotify/max_user_watches")
 NEARLY = 0.9
@@ -43,7 +44,7 @@ def _trouble(facts: Facts, pk: int) -> tuple[str, str] | None:
         return None  # without workers that is what has to be said
     row = facts.watches.get(pk) or {"problem": _("the watcher has not been heard of."), "cure": ""}
     problem = row.get("problem", "")
-    return None if not problem or problem == STARTING else (problem, row.get("cure", ""))
+    return None if not problem or problem == STARTING else (translated(problem), translated(row.get("cure", "")))
 
 
 def inotify(facts: Facts) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from mediasync.health.finding import Act, Finding, Level, well
 from mediasync.standing import standing
 from mediasync.templatetags.ui import size, span
 from outbound.models import Source
+from pages.stored import translated
 
 STUCK = dt.timedelta(minutes=15)
 OVERDUE = dt.timedelta(minutes=15)
@@ -122,7 +123,7 @@ def paused_pools(facts: Facts) -> Iterator[Finding]:
             "pool-paused",
             Level.WARNING,
             _("The pool %(pool)s rests (%(why)s): its work waits.")
-            % {"pool": pool, "why": pool.paused_reason or _("paused")},
+            % {"pool": pool, "why": translated(pool.paused_reason) or _("paused")},
             _("Resume it here, or with `./run queue resume %s`.") % pool,
             subject=pool.pk,
             name=pool.pk,
@@ -136,14 +137,14 @@ def schedules(facts: Facts) -> Iterator[Finding]:
     if not broken:
         yield well("schedule-error", _("Every schedule ran without an error."))
     for schedule in broken:
-        told = {"name": schedule.name, "why": schedule.last_error}
+        told = {"name": translated(schedule.name), "why": translated(schedule.last_error)}
         yield Finding(
             "schedule-error",
             Level.WARNING,
             _("The schedule “%(name)s” could not be taken up: %(why)s") % told,
             _("Correct its row among the schedules of the admin; its next run clears this."),
             subject=schedule.name,
-            name=schedule.name,
+            name=translated(schedule.name),
             act=Act(_("Correct it"), url=reverse("admin:jobs_schedule_change", args=[schedule.pk])),
         )
 
@@ -155,14 +156,14 @@ def late_schedules(facts: Facts) -> Iterator[Finding]:
         yield well("schedule-late", _("No schedule is overdue."))
         return
     for schedule in late:
-        told = {"name": schedule.name, "time": span((facts.now - schedule.next_run_at).total_seconds())}
+        told = {"name": translated(schedule.name), "time": span((facts.now - schedule.next_run_at).total_seconds())}
         yield Finding(
             "schedule-late",
             Level.WARNING,
             _("“%(name)s” should have run %(time)s ago.") % told,
             _("Restart mediasync: its workers take up what is due."),
             subject=schedule.name,
-            name=schedule.name,
+            name=translated(schedule.name),
         )
 
 
@@ -179,9 +180,9 @@ def schedules_off(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             "schedule-off",
             Level.NOTICE,
-            _("“%s” is switched off: it happens only when somebody asks for it.") % schedule.name,
+            _("“%s” is switched off: it happens only when somebody asks for it.") % translated(schedule.name),
             _("Switch it on here, or among the schedules of the admin."),
             subject=schedule.name,
-            name=schedule.name,
+            name=translated(schedule.name),
             act=Act(_("Switch on"), verb="schedule-on", thing=str(schedule.pk)),
         )

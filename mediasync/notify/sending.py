@@ -18,6 +18,7 @@ from mediasync.notify.models import Notifier
 from mediasync.notify.shapes import Line, message
 from outbound.client import Client, asked_by_a_person
 from outbound.sources import SourceSpec, register
+from pages.stored import translated
 
 HEALTH = "health.result:"  # the checks write an event whenever one changes
 LEVELS = {"warning": ("ok", "warning", "error"), "error": ("ok", "error")}
@@ -92,5 +93,5 @@ def _post(notifier: Notifier, title: str, lines: list[Line]) -> None:
 def about(notifier: Notifier) -> str:
     """Return how it does, in a sentence."""
     if notifier.last_error:
-        return _("The last notice did not arrive: %s") % notifier.last_error
+        return _("The last notice did not arrive: %s") % translated(notifier.last_error)
     return _("The last notice arrived.") if notifier.sent_at else _("Nothing had to be told yet.")

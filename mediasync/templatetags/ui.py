@@ -11,17 +11,20 @@ from django.utils import formats, timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, npgettext
 from django.utils.translation import gettext as _
 
 from mediasync import words
+from pages.stored import translated
 
 register = template.Library()
+register.filter("translated", translated)
 ABOVE_THE_FOLD = 8
 LACKING = ("missing", "gone", "error")
 THIN = "\u202f"
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
-STEPS = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (86_400 * 60, 86_400, "d"))
+STEPS = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"))
+DAY, MONTH = 86_400, 86_400 * 30
 
 
 @register.simple_tag
@@ -279,6 +282,15 @@ def _relative(seconds: float) -> str:
         if away < limit:
             amount = f"{int(away // unit)} {name}"
             return _("in %s") % amount if seconds > 0 else _("%s ago") % amount
-    months = int(away // (86_400 * 30))
-    amount = ngettext("%d month", "%d months", months) % months if months < 24 else f"{months // 12} y"
+    amount = _long(int(away))
     return _("in %s") % amount if seconds > 0 else _("%s ago") % amount
+
+
+def _long(seconds: int) -> str:
+    """Return days, months or years as they stand behind "ago" and "in"."""
+    if seconds < 2 * MONTH:
+        return npgettext("ago", "%d d", "%d d", seconds // DAY) % (seconds // DAY)
+    months = seconds // MONTH
+    if months < 24:
+        return ngettext("%d month", "%d months", months) % months
+    return npgettext("ago", "%d y", "%d y", months // 12) % (months // 12)

@@ -129,7 +129,7 @@ def pool_act(request: HttpRequest, name: str, verb: str) -> HttpResponse:
     _staff_only(request)
     pool, actor = get_object_or_404(Pool, pk=name), request.user.get_username()
     if verb == "pause":
-        work.pause(pool.pk, _("paused by %s") % actor, actor=actor)
+        work.pause(pool.pk, f"paused by {actor}", actor=actor)
         messages.success(request, _("%s is paused. What runs is finished first.") % pool)
     elif verb == "resume":
         work.resume(pool.pk, actor=actor)

@@ -7,6 +7,7 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, Wh
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from scanner.models.library import Library
 from scanner.models.matches import Match
@@ -39,11 +40,11 @@ class MediaFile(models.Model):
     """A file on disk, by library and relative path."""
 
     class State(models.TextChoices):
-        NEW = "new", "New"
-        INDEXED = "indexed", "Indexed"
-        CHANGED = "changed", "Changed"
-        MISSING = "missing", "Missing"
-        ERROR = "error", "Error"
+        NEW = "new", _("New")
+        INDEXED = "indexed", _("Indexed")
+        CHANGED = "changed", _("Changed")
+        MISSING = "missing", _("Missing")
+        ERROR = "error", _("Error")
 
     library = models.ForeignKey(Library, on_delete=models.CASCADE, related_name="files")
     match = models.ForeignKey(Match, null=True, blank=True, on_delete=models.SET_NULL, related_name="files")

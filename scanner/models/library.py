@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from scanner.art import SWITCHES
 
@@ -26,14 +27,14 @@ class Library(models.Model):
     """A root folder. `kind` is a prior for what its names mean, not a rule."""
 
     class Kind(models.TextChoices):
-        MOVIES = "movies", "Movies"
-        SHOWS = "shows", "Shows"
-        MIXED = "mixed", "Mixed"
+        MOVIES = "movies", _("Movies")
+        SHOWS = "shows", _("Shows")
+        MIXED = "mixed", _("Mixed")
 
     class Sidecars(models.TextChoices):
-        ALL = "all", "Metadata, NFO and artwork"
-        ARTWORK = "artwork", "Artwork only"
-        OFF = "off", "Nothing"
+        ALL = "all", _("Metadata, NFO and artwork")
+        ARTWORK = "artwork", _("Artwork only")
+        OFF = "off", _("Nothing")
 
     path = models.TextField()
     name = models.CharField(max_length=120)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from scanner.models.library import Library
 from scanner.models.titles import Title
@@ -15,17 +16,17 @@ class Match(models.Model):
     """What a show folder, a film folder or a stem is believed to be."""
 
     class State(models.TextChoices):
-        NEW = "new", "New"
-        MATCHED = "matched", "Matched"
-        UNMATCHED = "unmatched", "Unmatched"
-        IGNORED = "ignored", "Ignored"
+        NEW = "new", _("New")
+        MATCHED = "matched", _("Matched")
+        UNMATCHED = "unmatched", _("Unmatched")
+        IGNORED = "ignored", _("Ignored")
 
     class By(models.TextChoices):
-        NAME = "name", "Name"
-        TAG = "tag", "Id tag"
+        NAME = "name", _("Name")
+        TAG = "tag", _("Id tag")
         NFO = "nfo", "NFO"
-        SEARCH = "search", "Search"
-        HAND = "hand", "By hand"
+        SEARCH = "search", _("Search")
+        HAND = "hand", _("By hand")
 
     library = models.ForeignKey(Library, on_delete=models.CASCADE, related_name="matches")
     key = models.TextField(help_text="The folder, or folder/stem where a folder holds several films.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from scanner.models.library import Library
 
@@ -13,17 +14,17 @@ class Scan(models.Model):
     """One walk of one library, or one refresh round (then `library` is empty)."""
 
     class Mode(models.TextChoices):
-        QUICK = "quick", "Quick"
-        DIRS = "dirs", "Directories"
-        REFRESH = "refresh", "Refresh"
-        FULL = "full", "Full"
+        QUICK = "quick", _("Quick")
+        DIRS = "dirs", _("Directories")
+        REFRESH = "refresh", _("Refresh")
+        FULL = "full", _("Full")
 
     class State(models.TextChoices):
-        OPEN = "open", "Open"
-        HELD = "held", "Held"
-        DONE = "done", "Done"
-        STOPPED = "stopped", "Stopped"
-        FAILED = "failed", "Failed"
+        OPEN = "open", _("Open")
+        HELD = "held", _("Held")
+        DONE = "done", _("Done")
+        STOPPED = "stopped", _("Stopped")
+        FAILED = "failed", _("Failed")
 
     library = models.ForeignKey(Library, null=True, blank=True, on_delete=models.CASCADE, related_name="scans")
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.QUICK)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from scanner.art import NONE, OF_A_COLLECTION, Slot
 
@@ -14,18 +15,18 @@ class Title(models.Model):
     """A movie or a show. Without a `tmdb_id` it is described from names and NFOs."""
 
     class Kind(models.TextChoices):
-        MOVIE = "movie", "Movie"
-        SHOW = "show", "Show"
+        MOVIE = "movie", _("Movie")
+        SHOW = "show", _("Show")
 
     class State(models.TextChoices):
-        NEW = "new", "New"
-        INDEXED = "indexed", "Indexed"
-        STALE = "stale", "Stale"
-        ERROR = "error", "Error"
+        NEW = "new", _("New")
+        INDEXED = "indexed", _("Indexed")
+        STALE = "stale", _("Stale")
+        ERROR = "error", _("Error")
 
     class DescribedBy(models.TextChoices):
-        NAMES = "names", "File names"
-        NFO = "nfo", "NFO files"
+        NAMES = "names", _("File names")
+        NFO = "nfo", _("NFO files")
         TMDB = "tmdb", "TMDB"
 
     kind = models.CharField(max_length=10, choices=Kind)
@@ -142,8 +143,8 @@ class Episode(models.Model):
     """An episode; (title, season, number) is its address. `details`: crew, guests, ratings."""
 
     class Wish(models.TextChoices):
-        WANTED = "wanted", "Wanted"
-        IGNORED = "ignored", "Ignored"
+        WANTED = "wanted", _("Wanted")
+        IGNORED = "ignored", _("Ignored")
 
     title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="episodes")
     season = models.PositiveSmallIntegerField()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from jobs.errors import GiveUp, RetryLater
 from outbound.client import asked_by_a_person
 from outbound.errors import NotFound
+from pages.stored import translated
 from scanner import matching
 from scanner.matching import Candidate
 from scanner.models import Match, Title
@@ -116,7 +117,7 @@ def by_number(kind: str, tmdb_id: int) -> Candidate:
 
 def unknown(kind: str, tmdb_id: int) -> str:
     """Return the sentence for an id that nobody has."""
-    named = {"kind": Title.Kind(kind).label.lower(), "id": tmdb_id}
+    named = {"kind": translated(kind), "id": tmdb_id}
     return _("TMDB knows no %(kind)s with the id %(id)d.") % named
 
 

@@ -8,26 +8,12 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
+from pages.stored import translated
 from scanner import matching
 from scanner.matching import Candidate
 from scanner.models import Match, Title
-
-# The pieces of `matching`'s reasons, for people.
-REASONS = {
-    "same name": gettext_lazy("same name"),
-    "same original name": gettext_lazy("same original name"),
-    "alternative title": gettext_lazy("alternative title"),
-    "another name": gettext_lazy("another name"),
-    "another number": gettext_lazy("another number"),
-    "nearly the same name": gettext_lazy("nearly the same name"),
-    "one name begins with the other": gettext_lazy("one name begins with the other"),
-    "same year": gettext_lazy("same year"),
-    "year off by one": gettext_lazy("year off by one"),
-    "year unknown": gettext_lazy("year unknown"),
-    "another year": gettext_lazy("another year"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +45,9 @@ class Offer:
     @property
     def why(self) -> str:
         """How well it fits, why, and how many know it."""
-        said = _("fits %(score)d of 100: %(reason)s") % {"score": self.score, "reason": self.reason}
+        fits = _("fits %(score)d of 100: %(reason)s") % {"score": self.score, "reason": self.reason}
         known = ngettext("%d vote", "%d votes", self.votes) % self.votes if self.votes is not None else ""
-        return f"{said} · {known}" if known else said
+        return f"{fits} · {known}" if known else fits
 
 
 def offers(match: Match) -> list[Offer]:
@@ -96,7 +82,7 @@ def _here(offer: Offer, here: dict[tuple[str, int | None], tuple[str, int]]) -> 
 
 def reason_of(verdict: matching.Verdict) -> str:
     """Return the reason of a verdict in the language of the page."""
-    return ", ".join(str(REASONS.get(part, part)) for part in verdict.reason.split(", "))
+    return translated(verdict.reason)
 
 
 def candidates_of(match: Match) -> list[Candidate]:

@@ -44,7 +44,7 @@ def _start(library: Library | None, mode: str, actor: str, *, anew: bool) -> Sca
         kind="scanner.walk" if library else "scanner.refresh",
         key=origin_of(scan),
         priority=Priority.CRITICAL if person else Priority.HIGH,
-        reason=f"{scan.get_mode_display()} scan of {library or 'what is stale'}, asked by {actor}",
+        reason=f"{scan.mode} scan of {library or 'what is stale'}, asked by {actor}",
         origin=origin_of(scan),
     )
     queue.enqueue(work) if person or anew else queue.seed([work])

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jobs.errors import GiveUp, RetryLater
 from jobs.models import IS_OPEN, Job
+from pages.stored import translated
 from scanner import art, gallery, pictures
 from scanner.art import Slot
 from scanner.gallery import Shown
@@ -85,7 +86,7 @@ def pictures_ask(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     except (RetryLater, GiveUp) as failure:
-        messages.error(request, _("TMDB could not be asked just now: %s") % failure.reason)
+        messages.error(request, _("TMDB could not be asked just now: %s") % translated(failure.reason))
     return redirect(_page(found, slot.key))
 
 
@@ -139,7 +140,7 @@ def pictures_preview(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     try:
         body = previews.preview(found, f"/{name}")
     except RetryLater as failure:
-        return HttpResponse(failure.reason, status=503, content_type="text/plain; charset=utf-8")
+        return HttpResponse(translated(failure.reason), status=503, content_type="text/plain; charset=utf-8")
     except (GiveUp, BadPicture) as error:
         raise Http404 from error
     if body is None:

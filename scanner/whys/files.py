@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from journal.models import Event
 from journal.moves import subject_of
+from pages.stored import translated
 from pages.why import Considered, Why
 from scanner.models import Episode, EpisodeFile, Match, MediaFile
 from scanner.services.keeping import KEPT_MISSING
@@ -76,7 +77,7 @@ def _file_rule(file: Any) -> str:
     if file.state == MediaFile.State.MISSING:
         return _("A whole scan did not find it any more, nor anywhere else by its content.")
     if file.state == MediaFile.State.ERROR:
-        return str(file.last_error or _("It could not be read."))
+        return str(translated(file.last_error) or _("It could not be read."))
     if file.state == MediaFile.State.CHANGED:
         return _("Its size or date differs from what was known.")
     if file.match is None:

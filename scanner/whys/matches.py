@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from journal.models import Event
 from journal.moves import subject_of
+from pages.stored import translated
 from pages.why import Considered, Why
 from scanner import matching
 from scanner.models import Match
@@ -54,7 +55,7 @@ def _match_rule(match: Match) -> str:
         said = _("A search found it clearly ahead: at least %(sure)d of 100 points, and %(ahead)d before the next.")
         return said % named
     known = BY.get(Match.By(match.by)) if match.by in Match.By.values else None
-    rule = str(known or match.reason)
+    rule = str(known or translated(match.reason))
     return f"{rule} {_('It is locked, so no name, file or search changes it.')}" if match.locked else rule
 
 
@@ -62,7 +63,7 @@ def doubt(match: Match) -> str:
     """Say why no candidate was taken: none, none that fits well enough, or two that fit alike."""
     ranked = matching.rank(match.name, match.year, candidates_of(match))
     if not ranked:
-        return match.reason or _("Nothing with this name was found.")
+        return translated(match.reason) or _("Nothing with this name was found.")
     first = ranked[0]
     if first.score < matching.SURE:
         named = {"score": first.score, "sure": matching.SURE}
@@ -70,7 +71,7 @@ def doubt(match: Match) -> str:
     if len(ranked) > 1 and (lead := first.score - ranked[1].score) < matching.AHEAD:
         named = {"lead": round(lead, 1), "ahead": matching.AHEAD}
         return _("The best two are %(lead)s points apart; to take one, %(ahead)d are needed.") % named
-    return match.reason
+    return translated(match.reason)
 
 
 def _match_next(match: Match) -> str:
@@ -99,7 +100,7 @@ def _match_inputs(match: Match) -> list[tuple[str, Any]]:
             (_("Library"), f"{match.library.name} ({match.library.get_kind_display()})"),
             (_("Title"), match.title),
             (_("Points"), match.score),
-            (_("Said"), match.reason),
+            (_("Said"), translated(match.reason)),
             (_("TMDB can be asked"), key),
         ]
     )
@@ -117,7 +118,7 @@ def _considered(match: Match, events: Sequence[Event]) -> list[Considered]:
     return [
         Considered(
             _named(one.get("name", "?"), one.get("year")),
-            _points(one.get("score", 0), one.get("reason", "")),
+            _points(one.get("score", 0), translated(one.get("reason", ""))),
             taken=own is not None and one.get("id") == own,
         )
         for one in found

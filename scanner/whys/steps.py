@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from jobs.listing import with_holds
 from jobs.models import IS_OPEN, Job, Pool
 from jobs.telling import told
+from pages.stored import translated
 from pages.why import Step
 from scanner.models import Match
 
@@ -45,7 +46,8 @@ def _step(job: Job, paused: Collection[str]) -> Step:
 
 def why_here(match: Match) -> str:
     """Return the reason of a match, and whether it is locked."""
-    return f"{match.reason} · {_('locked')}" if match.locked else match.reason
+    reason = translated(match.reason)
+    return f"{reason} · {_('locked')}" if match.locked else reason
 
 
 def address_of(match: Match) -> str:

@@ -42,7 +42,7 @@ def test_a_row_says_one_sentence_and_no_name_of_an_exception(visit):
     found = told(visit, needs="tmdb", reason="asked by anna", last_error=waits, error_class="CircuitOpen")
     html = visit.get("/queue/").content.decode()
 
-    assert (found.why, found.next_at) == ("tmdb is resting: it failed 5 times in a row.", until)
+    assert (found.why, found.next_at) == ("tmdb is resting. It failed 5 times in a row.", until)
     assert "CircuitOpen" not in html
     assert "asked by anna" not in html
     assert "next try <time" in html
