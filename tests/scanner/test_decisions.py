@@ -137,6 +137,15 @@ def test_a_title_from_names_stays_when_a_key_finds_nothing(no_key, library, root
     assert (match.state, match.title.described_by) == ("unmatched", "names")
 
 
+def test_a_pick_shows_under_its_own_name_before_it_is_described(no_key, library, root):
+    put(root, "IMG_2031/IMG_2031.mkv")
+    described(library)
+
+    matches.pick(Match.objects.get(), "movie", 110, actor="eve", name="The Night Post", year=2018)
+
+    assert str(Match.objects.select_related("title").get().title) == "The Night Post (2018)"
+
+
 def test_a_pick_takes_the_wrong_title_away_and_its_address_leads_to_the_right_one(service, library, root):
     put(root, "The Last Tram to Brindlemoor (1955)/a.mkv")
     described(library)
