@@ -47,7 +47,7 @@ def forget_unless_matched(title_id: int | None, *, successor: Title | None = Non
 
 
 def _called(title: Title, name: str, year: int | None) -> Title:
-    """Give a title that has only a file's name the one it was found or picked by: until it is described, people see that."""
+    """Call a title that has only a file's name as it was found or picked: people see that until it is described."""
     if name and title.described_by == Title.DescribedBy.NAMES and (title.name, title.year) != (name, year):
         title.name, title.sort_name, title.year = name, sort_name(name), year
         title.save(update_fields=["name", "sort_name", "year", "updated_at"])
