@@ -137,6 +137,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = conf.time_zone
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = "mediasync.formats"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
+from mediasync import setup_link
 from mediasync.late import late
 from mediasync.views import (
     about,
@@ -31,7 +32,11 @@ urlpatterns = [
     path("", include("scanner.urls")),
     path("wire/", frame.wire, name="wire"),
     path("theme/", frame.theme, name="theme"),
-    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path(
+        "login/",
+        LoginView.as_view(redirect_authenticated_user=True, extra_context={"unclaimed": setup_link.needed}),
+        name="login",
+    ),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("setup/", account.setup, name="setup"),
     path("setup/<slug:step>/", first_run.step, name="setup-step"),

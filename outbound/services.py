@@ -80,15 +80,16 @@ class Trial(StrEnum):
 
 
 def try_credentials(
-    name: str, credentials: str, *, headers: Mapping[str, str], parameters: Mapping[str, str | int]
+    spec: SourceSpec, credentials: str, *, headers: Mapping[str, str], parameters: Mapping[str, str | int]
 ) -> tuple[Trial, str]:
     """Ask the source's `check_path` with credentials that are not ours yet; returns how they did, and a sentence.
 
     A refusal is the answer sought: it stops nobody, and what the source knows of our own stays.
     """
+    name = spec.name
     ready(spec_of(name))
     keep_secret(credentials)
-    trial = replace(spec_of(name), credentials=lambda: credentials, on_trial=True)
+    trial = replace(spec, credentials=lambda: credentials, on_trial=True)
     try:
         with asked_by_a_person():
             Client(trial, headers=headers).get_bytes(trial.check_path, params=parameters, accept=())

@@ -28,13 +28,10 @@ def front(request: HttpRequest) -> HttpResponse:
         return render(request, "mediasync/welcome.html", {"section": "home"})
     today = timezone.localdate()
     days, later = home.airing(today)
-    titles = home.recent(POSTERS)
-    found = strips(titles)
     seen: dict[str, Any] = {
         "today": today,
         "days": days,
         "later": later,
-        "cards": [(title, found[title.pk]) for title in titles],
         "figures": home.figures(),
         "operate": navigation.places()[1],
     }
@@ -59,13 +56,17 @@ def _now(request: HttpRequest) -> dict[str, Any]:
     running = [scan for scan in scans if scan.state == Scan.State.OPEN]
     seen = [(scan.pk, scan.done_units) for scan in running]  # type: ignore[attr-defined]  # annotated
     scanned = libraries[0].scanned_at if libraries else None
+    titles = home.recent(POSTERS)
+    found = strips(titles)
+    new = [(title.pk, title.name, title.state, title.poster, found[title.pk].counts) for title in titles]
     return {
         "section": "home",
+        "cards": [(title, found[title.pk]) for title in titles],
         "libraries": libraries,
         "scanned_at": scanned,
         "needs": needs,
         "scans": running,
         "pools": pools,
         "poll": "2s" if running or any(found["leased"] for found in pools.values()) else "15s",
-        "revision": live.revision_of(needs, seen, pools, scanned),
+        "revision": live.revision_of(needs, seen, pools, scanned, new),
     }

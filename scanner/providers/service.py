@@ -30,10 +30,15 @@ def current() -> Any:
     """
     given, chosen = settings.TMDB, _chosen()
     if chosen.tmdb_api_key and (given.demo or not given.api_key):
-        given = replace(settings.TMDB_WITHOUT_DEMO, api_key=chosen.tmdb_api_key)
+        given = with_key(chosen.tmdb_api_key)
     if chosen.tmdb_language:
         given = replace(given, language=chosen.tmdb_language)
     return given
+
+
+def with_key(key: str) -> Any:
+    """Return the service that a person's key is for: never the demo's, which knows no key but its own."""
+    return replace(settings.TMDB_WITHOUT_DEMO, api_key=key)
 
 
 def key_is_given() -> bool:

@@ -17,7 +17,7 @@ from scanner.description import Description
 from scanner.matching import Candidate
 from scanner.providers import tmdb_answers as answers
 from scanner.providers import tmdb_art
-from scanner.providers.service import current
+from scanner.providers.service import current, with_key
 
 PUBLIC_HOST = "api.themoviedb.org"
 SOURCE, IMAGE_SOURCE = "tmdb", "tmdb-images"
@@ -44,21 +44,23 @@ def register_sources(conf: Any = None) -> None:
     """Declare the two hosts, as the settings say now: images are another service with its own limits."""
     conf = conf or settings.TMDB
     _registered[:] = [conf]
-    register(
-        SourceSpec(
-            name=SOURCE,
-            base_url=conf.base_url,
-            rules=(conf.limit,),
-            credentials=lambda: str(current().api_key),
-            allow_hosts=_set_by_hand(conf.base_url),
-            check_path="/configuration",
-            headers=lambda: _credentials(current().api_key)[0],
-            parameters=lambda: _credentials(current().api_key)[1],
-        )
-    )
+    register(_spec(conf))
     images = conf.image_base_url
     allowed = _set_by_hand(images or conf.base_url)  # a service of one's own names itself in /configuration
     register(SourceSpec(name=IMAGE_SOURCE, base_url=images, rules=(conf.image_limit,), allow_hosts=allowed))
+
+
+def _spec(conf: Any) -> SourceSpec:
+    return SourceSpec(
+        name=SOURCE,
+        base_url=conf.base_url,
+        rules=(conf.limit,),
+        credentials=lambda: str(current().api_key),
+        allow_hosts=_set_by_hand(conf.base_url),
+        check_path="/configuration",
+        headers=lambda: _credentials(current().api_key)[0],
+        parameters=lambda: _credentials(current().api_key)[1],
+    )
 
 
 def _set_by_hand(url: str) -> tuple[str, ...]:
@@ -67,10 +69,13 @@ def _set_by_hand(url: str) -> tuple[str, ...]:
 
 
 def try_key(key: str) -> tuple[services.Trial, str]:
-    """Ask the service whether it takes this key; nothing is kept, and nothing stops where it is refused."""
+    """Ask the service whether it takes this key; nothing is kept, and nothing stops where it is refused.
+
+    While the demo is shown, that is not the service which is asked for its titles.
+    """
     service()
     headers, parameters = _credentials(key)
-    return services.try_credentials(SOURCE, key, headers=headers, parameters=parameters)
+    return services.try_credentials(_spec(with_key(key)), key, headers=headers, parameters=parameters)
 
 
 def configured(*, demo: bool = False) -> bool:

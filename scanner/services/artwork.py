@@ -92,13 +92,13 @@ def _bring_all(visit: Visit, slots: Sequence[Slot], matches: Sequence[Match], *,
             raise found.put_off
     except (RetryLater, GiveUp):
         hanging.hang(found)
-        with transaction.atomic():
-            _keep(title, found)
-            _queue_writing(found)
+        _keep_so_far(title, found)
         raise
     if title.state != Title.State.NEW:
         found.strays += _strayed(visit, stills=stills)
     with running.ending():
+        if not _is_there(title):
+            return
         _keep(title, found)
         if not stills:
             _looked(title)
@@ -215,6 +215,18 @@ def _change(visit: Visit, slot: Slot, **news: object) -> None:
     for name, value in news.items():
         setattr(row, name, value)
     visit.found.rows[slot] = row
+
+
+def _is_there(title: Title) -> bool:
+    """Say whether the title outlived the fetching of its pictures, and see that it stays until they are kept."""
+    return Title.objects.select_for_update().filter(pk=title.pk).values_list("pk").first() is not None
+
+
+def _keep_so_far(title: Title, found: Found) -> None:
+    with transaction.atomic():
+        if _is_there(title):
+            _keep(title, found)
+            _queue_writing(found)
 
 
 def _keep(title: Title, found: Found) -> None:

@@ -100,8 +100,8 @@ def _store_insides(match: Match, looks: Sequence[Look]) -> None:
     MediaInfo.objects.bulk_create(rows, update_conflicts=True, unique_fields=["file"], update_fields=INFO_FIELDS)
     broken = [row for row in rows if row.problem and row.problem != known.get(row.pk, "")]
     if broken:
-        names = "; ".join(f"{row.file.path.rpartition('/')[2]}: {row.problem}" for row in broken[:NAMED])
-        reason = f"{len(broken)} of its files are broken: {names}"
+        names = "; ".join(f"{row.file.path.rpartition('/')[2]}: {row.problem.rstrip('.')}" for row in broken[:NAMED])
+        reason = f"{len(broken)} files are broken: {names}" if len(broken) > 1 else f"1 file is broken: {names}"
         record(match, reason=reason, facts={"files": [row.file.path for row in broken[:100]]})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -15,7 +16,7 @@ from journal.models import Event
 from journal.moves import record
 from scanner import bulk
 from scanner.models import Match, MediaFile, Scan, Title
-from scanner.providers import tmdb
+from scanner.providers import service, tmdb
 from scanner.services import causes, followups, leftovers
 
 DescribedBy = Title.DescribedBy
@@ -62,12 +63,12 @@ def _forget_empty(matches: set[int]) -> None:
 
 
 def _key_known_since() -> dt.datetime:
-    """Return when the present key was first seen; what was looked at since then is not asked again."""
+    """Return when every process knew of the present key; what was looked at since then is not asked again."""
     mark = salted_hmac("scanner.metadata_key", tmdb.service().api_key, algorithm="sha256").hexdigest()[:16]
     last = Event.objects.filter(subject=KEY_SUBJECT).first()
     if last is None or last.facts.get("key") != mark:
         last = record(KEY_SUBJECT, reason=KEY_ADDED, facts={"key": mark})
-    return last.at
+    return last.at + dt.timedelta(seconds=settings.HOUSEHOLD_SECONDS)
 
 
 def forget_old_scans() -> int:
@@ -81,7 +82,11 @@ def forget_old_scans() -> int:
 
 
 def ask_again_with_a_key() -> int:
-    """Once there is a metadata key: describe what ids are known of, identify anew what had to do with names."""
+    """Once there is a metadata key: describe what ids are known of, identify anew what had to do with names.
+
+    It is queued the moment somebody gives a key: what this process knew a second ago does not count.
+    """
+    service.look_again()
     if not tmdb.configured():
         return 0
     since = _key_known_since()

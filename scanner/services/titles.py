@@ -27,7 +27,7 @@ def title_for(match: Match, *, tmdb_id: int | None, name: str, year: int | None)
     if tmdb_id is None:
         return own if own and own.tmdb_id is None else _new(match.kind, None, name, year)
     if own and own.tmdb_id in (None, tmdb_id):
-        return learn_tmdb_id(own, tmdb_id)
+        return _called(learn_tmdb_id(own, tmdb_id), name, year)
     known = Title.objects.filter(kind=match.kind, tmdb_id=tmdb_id).first()
     return known or _new(match.kind, tmdb_id, name, year)
 
@@ -44,6 +44,14 @@ def forget_unless_matched(title_id: int | None, *, successor: Title | None = Non
     if successor:
         FormerTitle.objects.update_or_create(former_id=title_id, defaults={"title": successor})
     return True
+
+
+def _called(title: Title, name: str, year: int | None) -> Title:
+    """Call a title that has only a file's name as it was found or picked: people see that until it is described."""
+    if name and title.described_by == Title.DescribedBy.NAMES and (title.name, title.year) != (name, year):
+        title.name, title.sort_name, title.year = name, sort_name(name), year
+        title.save(update_fields=["name", "sort_name", "year", "updated_at"])
+    return title
 
 
 def _new(kind: str, tmdb_id: int | None, name: str, year: int | None) -> Title:

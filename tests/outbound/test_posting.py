@@ -7,6 +7,7 @@ import pytest
 from outbound.errors import Forbidden, Rejected, Transient
 from outbound.models import Grant, Source
 from outbound.services import Trial, try_credentials
+from outbound.sources import spec_of
 from tests.fakes import stub as stubs
 
 
@@ -55,7 +56,7 @@ def test_a_post_to_a_private_address_that_nobody_allowed_is_not_sent(client, stu
 def test_credentials_are_tried_without_anybody_stopping_for_them(source, stub, status, how):
     stub.on("/", stubs.status(status))
 
-    found, said = try_credentials("films", "a-key-to-try", headers={"X-Key": "a-key-to-try"}, parameters={})
+    found, said = try_credentials(spec_of("films"), "a-key-to-try", headers={"X-Key": "a-key-to-try"}, parameters={})
 
     assert found == how
     assert "a-key-to-try" not in said

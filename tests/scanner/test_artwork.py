@@ -14,7 +14,7 @@ from jobs.models import Job
 from journal.models import Event
 from scanner.demo import pictures as drawn
 from scanner.models import Artwork, Library, Match, Title
-from scanner.services import thumbnails
+from scanner.services import artwork, thumbnails
 from tests.factories import make_library
 from tests.jobs_in_tests import run_job
 
@@ -247,6 +247,21 @@ def test_a_broken_picture_beside_a_film_is_told(no_key, film, folder):
 
     assert job.state == Job.State.DONE
     assert Event.objects.filter(reason__contains="poster.jpg beside the media cannot be shown").exists()
+
+
+def test_a_title_that_goes_while_its_pictures_are_fetched_is_no_error(service, moss, monkeypatch):
+    bring = artwork._bring
+
+    def bring_and_forget(visit, slot):
+        bring(visit, slot)
+        Match.objects.all().delete()
+        Title.objects.all().delete()
+
+    monkeypatch.setattr(artwork, "_bring", bring_and_forget)
+
+    job = run_job("scanner.artwork", f"title:{moss.title_id}")
+
+    assert (job.state, Artwork.objects.count()) == ("done", 0)
 
 
 def test_a_title_without_pictures_has_none(service, film):

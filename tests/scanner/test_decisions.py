@@ -8,7 +8,8 @@ import json
 import pytest
 
 from jobs import drain
-from scanner.models import FormerTitle, Match, MediaFile, Title
+from scanner.models import FormerTitle, Household, Match, MediaFile, Title
+from scanner.providers import tmdb
 from scanner.services import identify, keeping, libraries, matches
 from tests.factories import make_library, put, scan
 
@@ -135,6 +136,26 @@ def test_a_title_from_names_stays_when_a_key_finds_nothing(no_key, library, root
 
     match = Match.objects.select_related("title").get()
     assert (match.state, match.title.described_by) == ("unmatched", "names")
+
+
+def test_a_key_that_another_process_was_just_given_is_used_at_once(no_key, library, root, settings):
+    put(root, "IMG_2031/IMG_2031.mkv")
+    described(library)
+    settings.HOUSEHOLD_SECONDS = 60
+    settings.TMDB_WITHOUT_DEMO = settings.TMDB
+    assert not tmdb.configured()
+    Household.objects.update_or_create(pk=1, defaults={"tmdb_api_key": "0" * 32})
+
+    assert keeping.ask_again_with_a_key() == 1
+
+
+def test_a_pick_shows_under_its_own_name_before_it_is_described(no_key, library, root):
+    put(root, "IMG_2031/IMG_2031.mkv")
+    described(library)
+
+    matches.pick(Match.objects.get(), "movie", 110, actor="eve", name="The Night Post", year=2018)
+
+    assert str(Match.objects.select_related("title").get().title) == "The Night Post (2018)"
 
 
 def test_a_pick_takes_the_wrong_title_away_and_its_address_leads_to_the_right_one(service, library, root):

@@ -110,7 +110,9 @@ def test_a_broken_file_is_named_once_and_not_looked_at_again(shelf, make, word):
 
     assert word in info.problem
     assert [found.pk for found in inspection.broken()] == [info.pk]
-    assert Event.objects.get(reason__contains="are broken").facts["files"] == [info.file.path]
+    told = Event.objects.get(reason__startswith="1 file is broken: ")
+    assert told.facts["files"] == [info.file.path]
+    assert not told.reason.endswith(".")
     assert MediaFile.objects.get().state == "indexed"
     assert Job.objects.get(kind="scanner.inspect").state == "done"
     assert not [work for work in reseeding.reseed() if work.kind == "scanner.inspect"]

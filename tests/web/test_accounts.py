@@ -33,6 +33,14 @@ def test_the_link_makes_the_first_account_and_signs_in(client):
     assert client.get("/library/").status_code == 200
 
 
+def test_who_comes_without_the_link_is_told_where_it_is(client, django_user_model):
+    assert "the link that the terminal shows" in client.get("/login/").content.decode()
+
+    django_user_model.objects.create_user("anna")
+
+    assert "the link that the terminal shows" not in client.get("/login/").content.decode()
+
+
 def test_the_link_works_once(client):
     path = setup_link.make()
     client.post("/setup/", {**GOOD, "key": key_of(path)})

@@ -135,6 +135,13 @@ def test_what_is_refused_is_logged_in_one_line():
     assert (refused.exc_info, broken.exc_info is None) == (None, False)
 
 
+def test_a_form_that_came_back_with_a_remark_is_not_logged():
+    refused = logging.LogRecord("django.request", logging.WARNING, "x", 1, "Unprocessable Entity", (), None)
+    refused.status_code = 422
+
+    assert not OneLine().filter(refused)
+
+
 @pytest.mark.parametrize(("minutes", "alarmed"), [(0.5, False), (2, True)])
 def test_workers_are_given_a_minute_to_start_beside_the_web(visit, monkeypatch, minutes, alarmed):
     began = timezone.now() - datetime.timedelta(minutes=minutes)

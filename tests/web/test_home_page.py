@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from outbound.models import Source
-from scanner.models import Episode
+from scanner.models import Episode, Title
 from tests.web.rows import (
     make_file,
     make_job,
@@ -23,7 +23,7 @@ from tests.web.rows import (
     make_title,
 )
 
-FRAME, PAGE, LIVE = 5, 12, 3
+FRAME, PAGE, LIVE = 5, 12, 6
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
@@ -94,6 +94,20 @@ def test_the_live_part_answers_304_until_something_moves(visit, django_assert_ma
     assert "every 15s" in first.content.decode()
     assert "every 2s" in moved.content.decode()
     assert len(moved.content) < 12_000
+
+
+def test_a_title_that_came_shows_without_a_reload_and_so_does_its_poster(visit):
+    make_movie("Kiln")
+    revision = visit.get("/now/", headers=PARTIAL).content.decode().split('data-live="')[1].split('"')[0]
+
+    came = make_movie("Moss")
+    shown = visit.get("/now/", headers={**PARTIAL, "If-None-Match": revision}).content.decode()
+    revision = shown.split('data-live="')[1].split('"')[0]
+    Title.objects.filter(pk=came.pk).update(poster="a" * 64)
+    with_poster = visit.get("/now/", headers={**PARTIAL, "If-None-Match": revision})
+
+    assert ">Moss<" in shown
+    assert "a" * 64 in with_poster.content.decode()
 
 
 def test_the_week_is_told_day_by_day(visit):

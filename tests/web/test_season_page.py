@@ -43,7 +43,7 @@ def test_each_episode_says_why_it_is_not_here(visit):
 
     html = visit.get(where(title)).content.decode()
 
-    assert "It aired on Jan. 1, 2001, and no file of it is in the library." in html
+    assert "It aired on 1 Jan 2001, and no file of it is in the library." in html
     assert "It airs on" in html
     assert "Folder 0/0.mkv" in html
 

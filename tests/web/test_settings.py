@@ -174,6 +174,18 @@ def test_a_key_is_tried_before_it_is_kept(visit, fake):
     assert KEY[-4:] in shown
 
 
+def test_a_key_is_tried_at_tmdb_and_not_at_the_demos_service(visit, fake, settings):
+    with fake_tmdb() as demos:
+        settings.TMDB = dataclasses.replace(settings.TMDB, api_key="0" * 32, base_url=f"{demos.address}/3", demo=True)
+        tmdb.register_sources()
+
+        answer = visit.post("/setup/key/", {"key": KEY})
+
+        assert answer.url == "/setup/scan/"
+        assert (fake.asked, demos.asked) == (["/3/configuration"], [])
+    assert service.current().base_url == f"{fake.address}/3"
+
+
 def test_a_refused_key_changes_nothing_and_stops_nobody(visit, fake):
     answer = visit.post("/settings/metadata/", {"key": "f" * 32})
 
