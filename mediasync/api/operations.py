@@ -15,10 +15,11 @@ from mediasync.api import (
     sources,
     system,
     titles,
+    why,
 )
 from mediasync.api.door import api
 
-PARTS = (libraries, items, titles, episodes, matches, decisions, scans, jobs, pools, sources, events, system)
+PARTS = (libraries, items, titles, episodes, matches, decisions, scans, jobs, pools, sources, events, system, why)
 
 __all__ = ["api"]
 
