@@ -147,7 +147,15 @@ def list_items(request: HttpRequest, response: HttpResponse, filters: Query[Item
     if filters.state:
         found = _in_state(found, filters.state)
     cheap = filters.state is None or filters.state in OWN
-    return page(request, response, found.values(*COLUMNS), (Key("id"),), filters, count=cheap, shape=lambda read: rows(read, filters.include))
+    return page(
+        request,
+        response,
+        found.values(*COLUMNS),
+        (Key("id"),),
+        filters,
+        count=cheap,
+        shape=lambda read: rows(read, filters.include),
+    )
 
 
 @reads(router, "/items/{pk}", ItemRow)

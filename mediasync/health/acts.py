@@ -46,7 +46,7 @@ def _test(name: str, actor: str) -> str:
     if source is None:
         return NOT_THERE
     services.reset(source, actor=actor)
-    _queue("health.source", f"source:{name}", _("test of %s, asked for by %s") % (name, actor))
+    _queue("health.source", f"source:{name}", f"test of {name}, asked for by {actor}")
     return _("%s is asked now; the answer shows here in a moment.") % name
 
 
@@ -75,7 +75,7 @@ def _switch_on(pk: str, actor: str) -> str:
 
 
 def _test_everything(_thing: str, actor: str) -> str:
-    _queue("health.look", EVERYTHING, _("asked for by %s") % actor)
+    _queue("health.look", EVERYTHING, f"asked for by {actor}")
     return _("Everything is tested now; what has changed shows here in a moment.")
 
 

@@ -21,7 +21,8 @@ ABOVE_THE_FOLD = 8
 LACKING = ("missing", "gone", "error")
 THIN = "\u202f"
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
-STEPS = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (86_400 * 60, 86_400, "d"))
+STEPS = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"))
+DAY, DAYS_TOLD = 86_400, 60
 
 
 @register.simple_tag
@@ -48,6 +49,12 @@ def word(scope: str, value: str) -> str:
 def work(kind: str) -> str:
     """Return what a job of this kind does, in words."""
     return str(words.KINDS.get(kind, kind))
+
+
+@register.filter
+def decided(by: str) -> str:
+    """Return by what a match has its title: "by a search"."""
+    return str(words.BY.get(by, by))
 
 
 @register.filter
@@ -279,6 +286,11 @@ def _relative(seconds: float) -> str:
         if away < limit:
             amount = f"{int(away // unit)} {name}"
             return _("in %s") % amount if seconds > 0 else _("%s ago") % amount
-    months = int(away // (86_400 * 30))
+    if away < DAY * DAYS_TOLD:
+        days = int(away // DAY)  # whole sentences: after "vor" and "in" German bends them; app.js says the same
+        if seconds > 0:
+            return ngettext("in %d day", "in %d days", days) % days
+        return ngettext("%d day ago", "%d days ago", days) % days
+    months = int(away // (DAY * 30))
     amount = ngettext("%d month", "%d months", months) % months if months < 24 else f"{months // 12} y"
     return _("in %s") % amount if seconds > 0 else _("%s ago") % amount

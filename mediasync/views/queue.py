@@ -80,6 +80,8 @@ def queue_act(request: HttpRequest) -> HttpResponse:
         return pool_act(request, pool, verb)
     if which:
         return job_act(request, whole(which, 0), verb)
+    if verb not in DONE:
+        raise Http404
     query, picked = _query(request.POST), Picks.parse(request.POST)
     if not picked:
         messages.info(request, _("Nothing is ticked."))
@@ -129,7 +131,7 @@ def pool_act(request: HttpRequest, name: str, verb: str) -> HttpResponse:
     _staff_only(request)
     pool, actor = get_object_or_404(Pool, pk=name), request.user.get_username()
     if verb == "pause":
-        work.pause(pool.pk, _("paused by %s") % actor, actor=actor)
+        work.pause(pool.pk, f"paused by {actor}", actor=actor)
         messages.success(request, _("%s is paused. What runs is finished first.") % pool)
     elif verb == "resume":
         work.resume(pool.pk, actor=actor)

@@ -106,4 +106,6 @@ def _told(done: int, what: str, state: str, actor: str, facts: dict[str, Any]) -
     if not done:
         return None
     count = "1 folder" if done == 1 else f"{done} folders"
-    return record(SUBJECT, reason=f"{count} {what} by {actor}", new=state, facts={"matches": done, **facts}, actor=actor)
+    return record(
+        SUBJECT, reason=f"{count} {what} by {actor}", new=state, facts={"matches": done, **facts}, actor=actor
+    )

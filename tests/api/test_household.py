@@ -226,7 +226,9 @@ def test_health_does_not_count_the_library_to_say_how_it_is(reader):
     with CaptureQueriesContext(connection) as asked:
         health = reader.get("/health").json()
 
-    assert not [query["sql"] for query in asked if "scanner_mediafile" in query["sql"] and "shown_state" in query["sql"]]
+    assert not [
+        query["sql"] for query in asked if "scanner_mediafile" in query["sql"] and "shown_state" in query["sql"]
+    ]
     assert {"level", "name", "hidden"} <= set(health["findings"][0])
 
 

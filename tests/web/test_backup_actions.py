@@ -33,7 +33,8 @@ def test_a_backup_is_downloaded_with_the_password_alone_and_that_is_remembered(v
     answer = visit.post(address, {"password": "a-long-password"})
 
     assert address in visit.get("/system/").content.decode()
-    assert not asked.streaming and "Your password" in asked.content.decode()
+    assert not asked.streaming
+    assert "Your password" in asked.content.decode()
     assert b"".join(answer.streaming_content) == b"a backup"
     assert "attachment" in answer["Content-Disposition"]
     assert "no-store" in answer["Cache-Control"]
