@@ -218,3 +218,15 @@ def test_forms_from_elsewhere_are_refused_with_words(anna):
 
     assert answer.status_code == 403
     assert b"reload the page" in answer.content
+
+
+def test_a_form_that_is_too_old_is_told_in_its_region_or_on_a_page(anna):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(anna)
+
+    region = browser.post("/queue/act/", {"do": "retry"}, headers={"HX-Request": "true"})
+    page = browser.post("/queue/act/", {"do": "retry"})
+
+    assert region.status_code == page.status_code == 403
+    assert region.content.decode().startswith('<div class="note bad" role="alert">')
+    assert "<html" in page.content.decode()
