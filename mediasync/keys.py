@@ -22,6 +22,7 @@ RANK = {scope: place for place, scope in enumerate(Scope.values)}
 LETTERS = "abcdefghijkmnopqrstuvwxyz23456789"
 FORM = re.compile(r"msk_([a-z0-9]{8})_([a-z0-9]{40})")  # journal.redaction knows it too
 USED_EVERY = timedelta(minutes=1)
+DOUBLE = timedelta(seconds=5)  # between the clicks of one double click
 NOBODYS = hashlib.sha256(b"nobody's").hexdigest()
 LONGEST_NAME = 60
 
@@ -68,6 +69,13 @@ def revoke(key: ApiKey, *, actor: str) -> bool:
         record(key, reason=f"revoked by {actor}", actor=actor)
     key.refresh_from_db(fields=["revoked_at"])
     return True
+
+
+def forget_double(key: ApiKey, *, actor: str) -> None:
+    """Take back what the first of two clicks made: its key was never shown, so nobody can know it."""
+    twins = ApiKey.objects.filter(name=key.name, created_by=actor, revoked_at=None, last_used_at=None, pk__lt=key.pk)
+    for twin in twins.filter(created_at__gt=timezone.now() - DOUBLE):
+        revoke(twin, actor=actor)
 
 
 def known(user: Any = None) -> QuerySet[ApiKey]:

@@ -127,6 +127,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "mediasync_session", "mediasync_csrf"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "mediasync.views.errors.form_too_old"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000  # ten thousand ticked rows are one form
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in conf.allowed_hosts if host != "*"]
 SILENCED_SYSTEM_CHECKS = configuration.silenced_checks(conf)

@@ -135,6 +135,15 @@ EXTRAS: dict[str, _StrPromise] = {
     "other": _("Extra"),
 }
 
+# By what a match has its title; each is a whole phrase, since languages bend such words.
+BY: dict[str, _StrPromise] = {
+    "name": _("by its name"),
+    "tag": _("by an id in a name"),
+    "nfo": _("by an NFO"),
+    "search": _("by a search"),
+    "hand": _("by hand"),
+}
+
 # What a job of a kind does, for people.
 KINDS: dict[str, _StrPromise] = {
     "mediasync.backup": _("Back up"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from journal.moves import record
 from outbound.models import Source
@@ -23,10 +24,10 @@ def parse(text: str) -> list[list[float]]:
     parts = re.split(r"[\s,;]+", re.sub(r"\s*/\s*", "/", text.strip()))
     found = [RULE.fullmatch(part) for part in parts if part]
     if not found or len(found) > MOST or not all(found):
-        raise NotARule("Write requests/seconds, such as 35/10; several rules with a space between them.")
+        raise NotARule(_("Write requests/seconds, such as 35/10; several rules with a space between them."))
     rules = [[int(rule[1]), float(rule[2])] for rule in found if rule]
     if any(requests < 1 or seconds <= 0 for requests, seconds in rules):
-        raise NotARule("A rule needs at least one request and more than no time.")
+        raise NotARule(_("A rule needs at least one request and more than no time."))
     return rules
 
 

@@ -37,6 +37,7 @@ urlpatterns = [
     path("matches/<int:pk>/undo/<int:event>/", match.match_undo, name="match-undo"),
     path("unmatched/", unmatched.unmatched, name="unmatched"),
     path("unmatched/do/", unmatched.unmatched_do, name="unmatched-do"),
+    path("unmatched/undo/<int:event>/", unmatched.unmatched_undo, name="unmatched-undo"),
     path("scans/", scans.scan_list, name="scan-list"),
     path("scans/start/", scans.scan_start, name="scan-start"),
     path("scans/full/", scans.scan_full, name="scan-full"),

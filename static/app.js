@@ -3,7 +3,7 @@
 (() => {
   const doc = document;
 
-  /* Polls say which answer they hold (the server then says 304) and rest while nobody looks. */
+  /* Polls say which answer they hold (304 then) and rest while nobody looks. */
   doc.addEventListener("htmx:before:request", (event) => {
     const { ctx } = event.detail;
     const live = ctx.sourceElement.closest?.("[data-live]");
@@ -12,7 +12,7 @@
     ctx.request.headers["If-None-Match"] = live.dataset.live;
   });
 
-  /* Signed out meanwhile: show the sign-in page whole, not inside a region. */
+  /* Signed out meanwhile: the sign-in page is shown whole. */
   doc.addEventListener("htmx:before:response", (event) => {
     const raw = event.detail.ctx.response.raw;
     if (raw.redirected && new URL(raw.url).pathname.startsWith("/login")) {
@@ -21,7 +21,7 @@
     }
   });
 
-  /* The server cannot be reached: say so, instead of showing what was as what is. */
+  /* Say so where the server cannot be reached. */
   const away = doc.querySelector("[data-away]");
   const reached = (is) => { if (away) away.hidden = is; };
   doc.addEventListener("htmx:error", (event) => { if (event.detail.error instanceof TypeError) reached(false); });
@@ -36,7 +36,8 @@
       const away = Math.abs(seconds);
       const step = steps.find(([limit]) => away < limit);
       if (!step || away < 5) continue;
-      const text = (seconds > 0 ? soon : ago).replace("%s", `${Math.trunc(away / step[1])} ${step[2]}`);
+      const many = Math.trunc(seconds / step[1]);
+      const text = (many > 0 ? soon : ago).replace("%s", `${Math.abs(many)} ${step[2]}`);
       if (time.textContent !== text) time.textContent = text;
     }
   };
@@ -47,7 +48,7 @@
     if (event.target.matches("select[data-apply]")) event.target.form.requestSubmit();
   });
 
-  /* / searches, ? tells the keys, g then a letter goes to a page. Never in fields, never with modifiers, off in Settings. */
+  /* / searches, ? tells the keys, g then a letter goes to a page. Never in fields; off in Settings. */
   const places = () => [...doc.querySelectorAll("a[data-key]")];
   const help = () => {
     let box = doc.getElementById("keys");
@@ -66,7 +67,7 @@
     }
     box.showModal();
   };
-  /* Rows to work through: j and k move, other keys press what names them. */
+  /* Rows: j and k move, other keys press what names them. */
   const rows = () => [...doc.querySelectorAll("[data-row]")];
   let row = -1;
   const go = (to) => rows()[Math.max(0, Math.min(to, rows().length - 1))]?.focus();
@@ -95,7 +96,7 @@
     }
   });
 
-  /* Ticked rows of a list: all at once, a run with Shift, and how many they are. */
+  /* Ticked rows: all, a run with Shift, how many. */
   let latest = null;
   const ticks = (form) => [...form.elements].filter((box) => box.name === "pick");
   const count = (form) => {

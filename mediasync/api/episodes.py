@@ -38,7 +38,7 @@ EXAMPLE = {
 
 
 class EpisodeRow(Schema):
-    """An episode. MISSING has aired and is on no disk; GONE was there; UPCOMING has no date yet or one to come."""
+    """An episode. MISSING has aired and is on no disk; GONE was there; UPCOMING is still to air."""
 
     id: int
     season: int
@@ -49,7 +49,7 @@ class EpisodeRow(Schema):
     runtime_seconds: int | None
     tmdb_id: int | None
     type: str
-    state: Literal["AVAILABLE", "CHANGED", "ERROR", "GONE", "MISSING", "UPCOMING"]
+    state: Literal["AVAILABLE", "CHANGED", "ERROR", "GONE", "IGNORED", "MISSING", "UPCOMING"]
     files: list[FileRow] | None = Field(None, description="With include=files.")
 
     model_config = looks_like(EXAMPLE)

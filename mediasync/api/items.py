@@ -58,6 +58,34 @@ class Ids(Schema):
     tvdb: int | str | None
 
 
+class Media(Schema):
+    """What a look into the file found; null and empty lists where nobody has looked yet."""
+
+    duration_seconds: float | None
+    width: int | None
+    height: int | None
+    resolution: str | None
+    video_codec: str | None
+    hdr: list[str]
+    audio_languages: list[str]
+    subtitle_languages: list[str]
+    problem: str | None = Field(description="What is wrong with the file, if anything is.")
+
+    model_config = looks_like(
+        {
+            "duration_seconds": 6720.5,
+            "width": 3840,
+            "height": 2160,
+            "resolution": "2160p",
+            "video_codec": "hevc",
+            "hdr": ["HDR10"],
+            "audio_languages": ["en", "de"],
+            "subtitle_languages": ["de"],
+            "problem": None,
+        }
+    )
+
+
 class ItemRow(Schema):
     """A file. `state` is what a person sees of it: its own, else that of its match or title."""
 
@@ -83,11 +111,18 @@ class ItemRow(Schema):
     part: int | None
     extra: str = Field(description="trailer, sample, … or empty.")
     last_error: str
+    media: Media | None = Field(None, description="With include=media.")
 
     model_config = looks_like(EXAMPLE)
 
 
-class ItemFilters(Asked):
+class Included(Schema):
+    """What files are answered with."""
+
+    include: Literal["", "media"] = Field("", description="`media` adds duration, picture, languages and faults.")
+
+
+class ItemFilters(Asked, Included):
     """Which files."""
 
     q: Text = Field("", description="Part of the path, in any case.")
@@ -112,11 +147,19 @@ def list_items(request: HttpRequest, response: HttpResponse, filters: Query[Item
     if filters.state:
         found = _in_state(found, filters.state)
     cheap = filters.state is None or filters.state in OWN
-    return page(request, response, found.values(*COLUMNS), (Key("id"),), filters, count=cheap, shape=rows)
+    return page(
+        request,
+        response,
+        found.values(*COLUMNS),
+        (Key("id"),),
+        filters,
+        count=cheap,
+        shape=lambda read: rows(read, filters.include),
+    )
 
 
 @reads(router, "/items/{pk}", ItemRow)
-def get_item(request: HttpRequest, pk: Path[Id]) -> Any:
+def get_item(request: HttpRequest, pk: Path[Id], asked: Query[Included]) -> Any:
     """Get a file.
 
     With what it is believed to be, and why.
@@ -124,7 +167,7 @@ def get_item(request: HttpRequest, pk: Path[Id]) -> Any:
     row = files().filter(pk=pk).values(*COLUMNS).first()
     if row is None:
         raise problems.missing(f"item {pk}")
-    return rows([row])[0]
+    return rows([row], asked.include)[0]
 
 
 def files() -> QuerySet[MediaFile]:
@@ -132,13 +175,14 @@ def files() -> QuerySet[MediaFile]:
     return MediaFile.objects.with_shown_state().filter(library__removed_at=None)
 
 
-def rows(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def rows(found: Iterable[dict[str, Any]], include: str = "") -> list[dict[str, Any]]:
     """Return files read by COLUMNS as they are answered; one query for their ids."""
     read = list(found)
-    return [_row(row, told) for row, told in zip(read, inventory.shaped(read), strict=True)]
+    return [_row(row, told, include) for row, told in zip(read, inventory.shaped(read), strict=True)]
 
 
-def _row(row: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+def _row(row: dict[str, Any], told: dict[str, Any], include: str) -> dict[str, Any]:
+    more = {"media": _media(told)} if include else {}
     return {
         **told,
         **{name: row[name] for name in MORE if name != "mtime_ns"},
@@ -148,7 +192,13 @@ def _row(row: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
         "title_id": row["match__title__pk"],
         "extra": row["extra"],
         "modified_at": _moment(row["mtime_ns"]),
+        **more,
     }
+
+
+def _media(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what is inside a file, its length by a name that says its unit."""
+    return {"duration_seconds": told["duration"]} | {name: told[name] for name in Media.model_fields if name in told}
 
 
 def _moment(nanoseconds: int) -> datetime | None:

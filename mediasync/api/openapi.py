@@ -37,6 +37,7 @@ TAGS = {
     "sources": "Services on the network: budget, circuit, last errors.",
     "history": "What happened, and why.",
     "system": "Counts, statistics and health.",
+    "why": "Why a thing is as it is, and what happens next.",
 }
 PROBLEM: dict[str, Any] = {
     "title": "Problem",

@@ -15,10 +15,28 @@ from mediasync.api import (
     sources,
     system,
     titles,
+    why,
+    wishes,
 )
 from mediasync.api.door import api
 
-PARTS = (libraries, items, titles, episodes, matches, decisions, scans, jobs, pools, sources, events, system)
+# `wishes` before the rest: /titles/bulk is no title by the name of bulk.
+PARTS = (
+    wishes,
+    libraries,
+    items,
+    titles,
+    episodes,
+    matches,
+    decisions,
+    scans,
+    jobs,
+    pools,
+    sources,
+    events,
+    system,
+    why,
+)
 
 __all__ = ["api"]
 

@@ -17,13 +17,14 @@ from mediasync.api.events import EventRow, latest
 from mediasync.api.jobs import JobRow
 from mediasync.api.matches import FileRow, MatchRow
 from mediasync.api.shapes import looks_like
+from mediasync.api.why import Considered, Input, Step
 from scanner.about import KINDS
 from scanner.models import Episode, Match, MediaFile, Season
 from scanner.strips import with_state
 
 WORDS = ("seasons", "files", "matches", "events", "why")
 EVENTS, JOBS = 10, 20
-STATES = ("available", "changed", "missing", "upcoming", "gone", "error")
+STATES = ("available", "changed", "missing", "upcoming", "gone", "error", "ignored")
 
 
 class SeasonRow(Schema):
@@ -40,6 +41,7 @@ class SeasonRow(Schema):
     upcoming: int
     gone: int
     error: int
+    ignored: int
 
     model_config = looks_like(
         {
@@ -54,18 +56,27 @@ class SeasonRow(Schema):
             "upcoming": 0,
             "gone": 0,
             "error": 0,
+            "ignored": 0,
         }
     )
 
 
 class Why(Schema):
-    """Why a title is as it is: what led there last, what happens next and when, and its open jobs."""
+    """Why a title is as it is: what led there last, what happens next and when, and its open jobs.
+
+    One title by itself says all: the rule, what it was decided from, what was considered, and each step.
+    """
 
     state: str
     rule: str
     next: str
     next_at: datetime | None
     jobs: list[JobRow]
+    scope: str | None = None
+    inputs: list[Input] | None = None
+    considered: list[Considered] | None = None
+    steps: list[Step] | None = None
+    events: list[EventRow] | None = None
 
 
 class Parts(Schema):

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
+from mediasync import whys
 from mediasync.api import jobs, problems, title_parts
 from mediasync.api.auth import actor_of
 from mediasync.api.door import acts, reads
@@ -16,6 +17,7 @@ from mediasync.api.jobs import JobRow
 from mediasync.api.paging import Asked, Id, Key, Page, Text, page
 from mediasync.api.shapes import accepts, looks_like
 from mediasync.api.title_parts import Parts
+from mediasync.api.why import document
 from scanner.listing import DEAR, LibraryQuery
 from scanner.models import FormerTitle, Title, TitleGenre, TitleId
 from scanner.services import matches
@@ -188,6 +190,8 @@ def get_title(request: HttpRequest, response: HttpResponse, pk: Path[Id], asked:
     told["ids"] = {"tmdb": str(row["tmdb_id"])} if row["tmdb_id"] else {}
     told["ids"] |= dict(TitleId.objects.filter(title=pk).order_by("source").values_list("source", "value"))
     title_parts.add([told], asked.include)
+    if "why" in told and (found := whys.answer_of("title", str(pk))):
+        told["why"] |= document(found[1]) | {"state": told["state"]}
     return told
 
 

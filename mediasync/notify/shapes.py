@@ -1,4 +1,4 @@
-"""How each service wants to be told: an address and a JSON document. Pure.
+"""How each service wants to be told: an address and a JSON document. No database, no network.
 
 ntfy: docs.ntfy.sh/publish/#publish-as-json · Gotify: gotify.net/docs/pushmsg · Discord: webhook "execute".
 """
@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+
+from django.utils.translation import gettext as _
 
 LONGEST = 1_900  # Discord takes 2,000 characters, the others more
 
@@ -30,9 +32,9 @@ def check(kind: str, url: str) -> None:
     """Raise NoAddress where `url` cannot be one of this kind."""
     parts = _split(url)
     if kind == "ntfy" and not parts.path.strip("/"):
-        raise NoAddress("The address of an ntfy topic ends with its name: https://ntfy.sh/my-topic")
+        raise NoAddress(_("The address of an ntfy topic ends with its name: https://ntfy.sh/my-topic"))
     if kind == "gotify" and "token=" not in parts.query:
-        raise NoAddress("Gotify's address ends with the token of an application: https://host/message?token=…")
+        raise NoAddress(_("Gotify's address ends with the token of an application: https://host/message?token=…"))
 
 
 def message(kind: str, url: str, title: str, lines: Sequence[Line]) -> tuple[str, Any]:
@@ -65,5 +67,5 @@ def _split(url: str) -> Any:
     except ValueError:
         known = False
     if not known:
-        raise NoAddress("The address begins with https:// or http://.")
+        raise NoAddress(_("The address begins with https:// or http://."))
     return parts

@@ -11,10 +11,11 @@ from django.utils import formats, timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
-from django.utils.translation import get_language, ngettext, npgettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from mediasync import words
+from mediasync.ages import relative
 from pages.stored import translated
 
 register = template.Library()
@@ -23,8 +24,6 @@ ABOVE_THE_FOLD = 8
 LACKING = ("missing", "gone", "error")
 THIN = "\u202f"
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
-STEPS = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"))
-DAY, MONTH = 86_400, 86_400 * 30
 
 
 @register.simple_tag
@@ -51,6 +50,12 @@ def word(scope: str, value: str) -> str:
 def work(kind: str) -> str:
     """Return what a job of this kind does, in words."""
     return str(words.KINDS.get(kind, kind))
+
+
+@register.filter
+def decided(by: str) -> str:
+    """Return by what a match has its title: "by a search"."""
+    return str(words.BY.get(by, by))
 
 
 @register.filter
@@ -109,7 +114,7 @@ def ago(moment: datetime.datetime | None) -> SafeString | str:
         '<time datetime="{}" title="{}" data-rel>{}</time>',
         moment.isoformat(timespec="seconds"),
         formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT"),
-        _relative((moment - timezone.now()).total_seconds()),
+        relative((moment - timezone.now()).total_seconds()),
     )
 
 
@@ -272,25 +277,3 @@ def _path(tone: str, shape: str, dash: str) -> str:
         return f'<path class="{tone} box" d="{shape}"/>'
     paint = f' stroke="url(#p-{tone})"' if tone in {"want", "stale"} else ""
     return f'<path class="{tone}"{paint} stroke-dasharray="{dash}" d="{shape}"/>'
-
-
-def _relative(seconds: float) -> str:
-    away = abs(seconds)
-    if away < 5:
-        return _("now")
-    for limit, unit, name in STEPS:
-        if away < limit:
-            amount = f"{int(away // unit)} {name}"
-            return _("in %s") % amount if seconds > 0 else _("%s ago") % amount
-    amount = _long(int(away))
-    return _("in %s") % amount if seconds > 0 else _("%s ago") % amount
-
-
-def _long(seconds: int) -> str:
-    """Return days, months or years as they stand behind "ago" and "in"."""
-    if seconds < 2 * MONTH:
-        return npgettext("ago", "%d d", "%d d", seconds // DAY) % (seconds // DAY)
-    months = seconds // MONTH
-    if months < 24:
-        return ngettext("%d month", "%d months", months) % months
-    return npgettext("ago", "%d y", "%d y", months // 12) % (months // 12)

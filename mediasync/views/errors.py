@@ -31,6 +31,14 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _answer(request, 403, text)
 
 
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Show that a form carries no token of this session: somebody signed in anew, or it came from elsewhere."""
+    text = _("The form was too old or came from elsewhere. Go back, reload the page and send it again.")
+    if "HX-Request" in request.headers:
+        return _alert(request, text, 403)
+    return HttpResponse(render_to_string("403_csrf.html", {"request_id": _id(request)}), status=403)
+
+
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Show that there is nothing at this address."""

@@ -80,6 +80,8 @@ def queue_act(request: HttpRequest) -> HttpResponse:
         return pool_act(request, pool, verb)
     if which:
         return job_act(request, whole(which, 0), verb)
+    if verb not in DONE:
+        raise Http404
     query, picked = _query(request.POST), Picks.parse(request.POST)
     if not picked:
         messages.info(request, _("Nothing is ticked."))

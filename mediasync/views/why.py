@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,21 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from jobs.whys import of_job
-from mediasync.source_why import of_source
+from mediasync.whys import answer_of
 from mediasync.words import KINDS
 from pages.query import whole
-from pages.why import Why
-from scanner import whys
 from scanner.listing import names_of
 
-Answer = tuple[Any, Why] | None
-BY_NUMBER: dict[str, Callable[[int], Answer]] = {
-    "title": whys.of_title,
-    "match": whys.of_match,
-    "file": whys.of_file,
-    "episode": whys.of_episode,
-    "job": of_job,
-}
 WORDS = {
     "title": _("Title"),
     "match": _("Match"),
@@ -41,7 +30,7 @@ SECTIONS = {"match": "unmatched", "job": "queue", "source": "sources"}
 @require_safe
 def why(request: HttpRequest, scope: str, key: str) -> HttpResponse:
     """Say why a thing is as it is."""
-    found = of_source(key) if scope == "source" else _by_number(scope, key)
+    found = answer_of(scope, key)
     if found is None:
         raise Http404
     thing, answer = found
@@ -65,13 +54,6 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     name = _name("job", thing)
     context = {"section": "queue", "scope": WORDS["job"], "name": name, "why": answer, "job": thing}
     return render(request, "mediasync/why.html", context | {"address": _about(thing.key)})
-
-
-def _by_number(scope: str, key: str) -> Answer:
-    number = whole(key, 0)
-    if scope not in BY_NUMBER or not number:
-        raise Http404
-    return BY_NUMBER[scope](number)
 
 
 def _name(scope: str, thing: Any) -> str:

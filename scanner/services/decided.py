@@ -66,7 +66,7 @@ def undo(match: Match, event_id: int, *, actor: str) -> bool:
     former = event.facts["before"]
     wrong = match.title_id
     with transaction.atomic():
-        title = _title(former)
+        title = title_again(former)
         restored = move(
             match,
             former["state"],
@@ -100,7 +100,7 @@ def _next(match: Match, actor: str) -> queue.Work:
     return causes.writing(match.pk, **fields)
 
 
-def _title(former: dict[str, Any]) -> Title | None:
+def title_again(former: dict[str, Any]) -> Title | None:
     """Return the title that a match had; one that was forgotten comes back under its address."""
     was, kind = former["title"], former["kind"]
     if not was:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from jobs import queue
 from jobs.models import Priority
@@ -27,7 +28,7 @@ def clean_key(given: str) -> str:
     """Return a key without what was copied around it. Raises NotUnderstood where it has not the shape of one."""
     key = "".join(given.split())
     if not KEY.fullmatch(key):
-        raise NotUnderstood("A TMDB key has 32 letters and digits; a read access token begins with eyJ.")
+        raise NotUnderstood(_("A TMDB key has 32 letters and digits; a read access token begins with eyJ."))
     return key
 
 
@@ -48,7 +49,7 @@ def choose_language(language: str, *, actor: str) -> None:
     Raises NotUnderstood where it is no language tag.
     """
     if language and not LANGUAGE.fullmatch(language):
-        raise NotUnderstood(f"“{language[:20]}” is no language such as en-US, de-DE or fr.")
+        raise NotUnderstood(_("“%s” is no language such as en-US, de-DE or fr.") % language[:20])
     _choose(
         actor, f"descriptions are in {language or 'the language of the settings'} from now on", tmdb_language=language
     )

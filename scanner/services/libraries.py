@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jobs import queue
 from jobs.models import Priority
@@ -93,31 +94,37 @@ def _really(folder: str) -> str:
 def _check(path: str, *, named: str) -> None:
     shown = paths.to_text(path)
     if not named.strip():
-        raise NotALibrary("No folder was named.")
+        raise NotALibrary(_("No folder was named."))
     if not os.path.lexists(path):
-        raise NotALibrary(f"{shown} does not exist.")
+        raise NotALibrary(_("%s does not exist.") % shown)
     if not Path(path).is_dir():
-        raise NotALibrary(f"{shown} is a file. Name the folder that holds it.")
+        raise NotALibrary(_("%s is a file. Name the folder that holds it.") % shown)
     if not os.access(path, os.R_OK | os.X_OK):
-        raise NotALibrary(f"{shown} cannot be read by this user (uid {os.getuid()}). Check its permissions.")
+        told = {"path": shown, "uid": os.getuid()}
+        raise NotALibrary(_("%(path)s cannot be read by this user (uid %(uid)d). Check its permissions.") % told)
     if path == "/":
-        raise NotALibrary("The whole file system is no library. Name a folder below it.")
+        raise NotALibrary(_("The whole file system is no library. Name a folder below it."))
     if any(_is_at_or_below(path, folder) for folder in OF_THE_SYSTEM):
         raise NotALibrary(
-            f"{shown} belongs to the system and holds no media. Name the folder with your films or shows."
+            _("%s belongs to the system and holds no media. Name the folder with your films or shows.") % shown
         )
 
 
 def _not_ours(path: str) -> None:
     """Refuse the data directory, what lies in it, and what holds it: our pictures and database are no media."""
     data = os.path.realpath(settings.DATA_DIR)
-    shown, ours = paths.to_text(path), paths.to_text(data)
+    told = {"path": paths.to_text(path), "ours": paths.to_text(data)}
     if _is_at_or_below(path, data):
-        raise NotALibrary(f"{shown} is where mediasync keeps its own data ({ours}). Name the folder with your media.")
+        raise NotALibrary(
+            _("%(path)s is where mediasync keeps its own data (%(ours)s). Name the folder with your media.") % told
+        )
     if _is_at_or_below(data, path):
         raise NotALibrary(
-            f"{shown} holds mediasync's own data ({ours}). Name a folder beside it, or move the data directory "
-            "elsewhere with MEDIASYNC_DATA."
+            _(
+                "%(path)s holds mediasync's own data (%(ours)s). Name a folder beside it, or move the data directory "
+                "elsewhere with MEDIASYNC_DATA."
+            )
+            % told
         )
 
 
@@ -127,10 +134,13 @@ def _is_at_or_below(path: str, folder: str) -> bool:
 
 def _not_nested(text: str) -> None:
     for other in Library.objects.all():
+        told = {"path": text, "name": other.name, "other": other.path}
         if text.startswith(f"{other.path}/"):
-            raise NotALibrary(f"{text} lies inside the library “{other.name}” ({other.path}), which covers it already.")
+            raise NotALibrary(
+                _("%(path)s lies inside the library “%(name)s” (%(other)s), which covers it already.") % told
+            )
         if other.path.startswith(f"{text}/"):
-            raise NotALibrary(f"{text} holds the library “{other.name}” ({other.path}). Remove that one first.")
+            raise NotALibrary(_("%(path)s holds the library “%(name)s” (%(other)s). Remove that one first.") % told)
 
 
 def guess_kind(root: str) -> str:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from jobs import queue
 from jobs.models import Priority
 from journal.moves import move, record
-from pages.picks import MOST
-from scanner import bulk
-from scanner.models import EpisodeFile, Match, Title
+from scanner.models import Match, Title
 from scanner.services import causes, decided, episodes, followups, titles
 
 
@@ -43,7 +38,7 @@ def pick(match: Match, kind: str, tmdb_id: int, *, actor: str, name: str = "", y
         )
         if chosen:
             titles.forget_unless_matched(before, successor=title)
-            queue.enqueue(_identify(match.pk, actor), _describe(title.pk, actor))
+            queue.enqueue(identified(match.pk, actor), _describe(title.pk, actor))
         else:
             titles.forget_unless_matched(title.pk)
     return chosen
@@ -69,7 +64,7 @@ def _set_lock(match: Match, *, locked: bool, actor: str) -> None:
             return
         reason = f"{'locked' if locked else 'unlocked'} by {actor}"
         record(match, reason=reason, facts={"before": former, "after": after}, actor=actor)
-        queue.enqueue(_write(match.pk, actor))
+        queue.enqueue(kept(match.pk, actor))
     match.locked = locked
 
 
@@ -91,7 +86,7 @@ def ignore(match: Match, *, actor: str) -> bool:
         if ignored:
             episodes.unlink(match)
             titles.forget_unless_matched(before)
-            queue.enqueue(_write(match.pk, actor))
+            queue.enqueue(kept(match.pk, actor))
     return ignored
 
 
@@ -109,47 +104,8 @@ def look_again(match: Match, *, actor: str) -> bool:
             locked=False,
         )
         if reset:
-            queue.enqueue(_identify(match.pk, actor))
+            queue.enqueue(identified(match.pk, actor))
     return reset
-
-
-def ignore_all(chosen: QuerySet[Match], *, actor: str) -> int:
-    """Leave a set of unmatched folders alone: one event for the set; returns how many were."""
-    done = 0
-    for chunk in _slices(chosen):
-        with transaction.atomic():
-            there = Match.objects.filter(pk__in=chunk, state=Match.State.UNMATCHED)
-            pks, former = list(there.values_list("pk", flat=True)), list(there.values_list("title", flat=True))
-            EpisodeFile.objects.filter(file__match__in=pks).delete()
-            there.update(state=Match.State.IGNORED, locked=True, title=None, reason=f"ignored by {actor}")
-            Title.objects.filter(pk__in=[pk for pk in former if pk], matches=None).delete()
-            queue.enqueue(*(_write(pk, actor) for pk in pks))
-        done += len(pks)
-    return _told(done, "ignored", Match.State.IGNORED, actor)
-
-
-def look_again_all(chosen: QuerySet[Match], *, actor: str) -> int:
-    """Identify a set of unclear or ignored folders anew: one event for the set; returns how many will be."""
-    done = 0
-    for chunk in _slices(chosen):
-        with transaction.atomic():
-            there = Match.objects.filter(pk__in=chunk, state__in=(Match.State.UNMATCHED, Match.State.IGNORED))
-            pks = list(there.values_list("pk", flat=True))
-            there.update(state=Match.State.NEW, locked=False, reason=f"{actor} asked to look again")
-            queue.enqueue(*(_identify(pk, actor) for pk in pks))
-        done += len(pks)
-    return _told(done, "looked up again", Match.State.NEW, actor)
-
-
-def _slices(chosen: QuerySet[Match]) -> Iterable[list[int]]:
-    return bulk.paced(list(chosen.values_list("pk", flat=True)[:MOST]), most=500)
-
-
-def _told(done: int, what: str, state: str, actor: str) -> int:
-    if done:
-        reason = f"{done} folders {what} by {actor}"
-        record("scanner.match:set", reason=reason, new=state, facts={"matches": done}, actor=actor)
-    return done
 
 
 def refresh(title_ids: list[int], *, actor: str) -> int:
@@ -161,7 +117,8 @@ def refresh(title_ids: list[int], *, actor: str) -> int:
         return queue.enqueue(*(_describe(pk, actor) for pk in title_ids))
 
 
-def _identify(match_id: int, actor: str) -> queue.Work:
+def identified(match_id: int, actor: str) -> queue.Work:
+    """Return the work that finds out anew what a match is."""
     return causes.identification(match_id, origin="", priority=Priority.CRITICAL, reason=f"asked by {actor}")
 
 
@@ -169,6 +126,7 @@ def _describe(title_id: int, actor: str) -> queue.Work:
     return causes.description(title_id, origin="", priority=Priority.CRITICAL, reason=f"asked by {actor}")
 
 
-def _write(match_id: int, actor: str) -> queue.Work:
+def kept(match_id: int, actor: str) -> queue.Work:
+    """Return the work that keeps a decision beside the media."""
     reason = f"a decision of {actor} is kept beside the media"
     return causes.writing(match_id, origin="", priority=Priority.CRITICAL, reason=reason)

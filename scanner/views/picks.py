@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from pages.picks import Picks
 from scanner.listing import LibraryQuery
 from scanner.models import Title
 from scanner.services import many
+from scanner.views.match import staff_only
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -43,8 +43,8 @@ def library_act(request: HttpRequest, verb: str) -> HttpResponse:
     """Do something with the titles that were ticked, or with all that the filter in the address finds."""
     if verb not in many.VERBS:
         raise Http404
-    if verb == "ignore" and not request.user.is_staff:
-        raise PermissionDenied
+    if verb != "refresh":
+        staff_only(request)
     query, picks = LibraryQuery.parse(request.GET), Picks.parse(request.POST)
     found = picks.of(query.titles() if picks.everything else Title.objects.all())
     chosen = list(found.order_by("pk").values_list("pk", flat=True)) if picks else []

@@ -26,6 +26,7 @@ from scanner.models import Artwork, FormerTitle, Title
 from scanner.pictures import BadPicture
 from scanner.services import choosing, previews
 from scanner.services.choosing import Refused
+from scanner.views.match import staff_only
 from scanner.views.title import address_of
 
 NAMES: dict[str, Promise] = {
@@ -57,7 +58,7 @@ def title_pictures(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
     if found.pk != pk or slug != address_of(found):
         return redirect(_page(found, request.GET.get("slot", "")))
     lines = _lines(found)
-    slot = art.slot_of(request.GET.get("slot", ""))
+    slot = art.slot_of(request.GET.get("slot", "")) if request.user.is_staff else None
     chosen = next((line for line in lines if line.slot == slot), None)
     context: dict[str, Any] = {"title": found, "lines": lines, "chosen": chosen, "section": "library"}
     if chosen:
@@ -151,6 +152,7 @@ def pictures_preview(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, pk: int) -> tuple[Title, Slot]:
+    staff_only(request)
     found = get_object_or_404(Title, pk=pk)
     slot = art.slot_of(request.POST.get("slot", ""))
     if slot is None or slot not in choosing.slots(found):

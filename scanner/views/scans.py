@@ -102,7 +102,8 @@ def scan_start(request: HttpRequest) -> HttpResponse:
         mode = Scan.Mode.QUICK
     started = scans.start(_chosen(request.POST), mode=mode, actor=request.user.get_username())
     if not started:
-        messages.info(request, _("There is no folder to scan yet."))
+        gone = any(request.POST.getlist("library"))
+        messages.info(request, _("That is not there any more.") if gone else _("There is no folder to scan yet."))
         return redirect("scanner:scan-list")
     messages.success(
         request, ngettext("%d folder is being scanned.", "%d folders are being scanned.", len(started)) % len(started)
@@ -161,7 +162,7 @@ def _lost(found: Scan) -> QuerySet[MediaFile]:
 
 def _chosen(given: QueryDict) -> QuerySet[Library]:
     """Return the libraries that a form or an address names; all where it names none."""
-    named = [pk for text in given.getlist("library") if (pk := whole(text, 0))]
+    named = [whole(text, 0) for text in given.getlist("library") if text]
     return Library.objects.filter(pk__in=named) if named else Library.objects.all()
 
 

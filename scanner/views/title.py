@@ -16,6 +16,7 @@ from scanner.about import about
 from scanner.models import FormerTitle, Match, MediaFile, Title
 from scanner.services import matches, relook
 from scanner.sheet import sheet
+from scanner.views.match import staff_only
 
 
 def address_of(title: Title) -> str:
@@ -89,6 +90,7 @@ def file_look(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def match_lock(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Lock or unlock a match: a locked one is never changed by a scan."""
+    staff_only(request)
     match = get_object_or_404(Match.objects.select_related("title"), pk=pk)
     if match.title is None:
         raise Http404

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +18,7 @@ from pages.picks import Picks
 from pages.query import whole
 from scanner import unmatched as listing
 from scanner.models import Library, Match
-from scanner.services import decided, matches
+from scanner.services import decided, sets
 from scanner.unmatched import UnmatchedQuery
 from scanner.views.match import staff_only
 
@@ -46,6 +46,7 @@ def unmatched(request: HttpRequest) -> HttpResponse:
         "may": request.user.is_staff,
         "back": "list",
         "last": _done(whole(request.GET.get("done"), 0)),
+        "set": whole(request.GET.get("set"), 0),
     }
     return live.show(request, "scanner/unmatched.html", "list", context)
 
@@ -54,18 +55,35 @@ def unmatched(request: HttpRequest) -> HttpResponse:
 def unmatched_do(request: HttpRequest) -> HttpResponse:
     """Ignore the matches that are ticked, or have ignored ones looked up again."""
     staff_only(request)
+    if request.POST.get("do") not in ("again", "ignore"):
+        raise Http404
     query = UnmatchedQuery.parse(request.POST)
     picks, actor = Picks.parse(request.POST), request.user.get_username()
     chosen = picks.of(query.matches()) if picks else Match.objects.none()
+    event = None
     if request.POST.get("do") == "again":
-        done = matches.look_again_all(chosen, actor=actor)
+        done = sets.look_again_all(chosen, actor=actor)
         said = ngettext("%d folder is looked up again.", "%d folders are looked up again.", done)
     else:
-        done = matches.ignore_all(chosen, actor=actor)
+        done, event = sets.ignore_all(chosen, actor=actor)
         said = ngettext("%d folder is ignored.", "%d folders are ignored.", done)
     messages.success(request, said % done if picks else _("Nothing was ticked, so nothing changed."))
+    return _back(query, f"&set={event.pk}" if event else "")
+
+
+@require_POST
+def unmatched_undo(request: HttpRequest, event: int) -> HttpResponse:
+    """Make a set that was ignored what it was."""
+    staff_only(request)
+    many = sets.take_back(event, actor=request.user.get_username())
+    said = ngettext("%d folder is as it was.", "%d folders are as they were.", many) % many
+    messages.success(request, said if many else _("There is nothing to take back any more."))
+    return _back(UnmatchedQuery.parse(request.POST), "")
+
+
+def _back(query: UnmatchedQuery, more: str) -> HttpResponse:
     there = redirect("scanner:unmatched")
-    there["Location"] += query.address()
+    there["Location"] += query.address() + more
     there.status_code = 303
     return there
 

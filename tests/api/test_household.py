@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from jobs.models import Job
 from journal.models import Event
+from mediasync.health.models import Result
 from outbound import services
 from outbound.models import Source
 from scanner.models import Library, MediaFile, Scan
@@ -215,3 +218,29 @@ def test_status_and_health_say_what_is_the_matter(reader):
     assert status["jobs"] == {"ready": 1, "failed": 1, "done": 1}
     assert health["ok"] is False
     assert any("cure" in finding and not finding["ok"] for finding in health["findings"])
+
+
+def test_health_does_not_count_the_library_to_say_how_it_is(reader):
+    furnish()
+
+    with CaptureQueriesContext(connection) as asked:
+        health = reader.get("/health").json()
+
+    assert not [
+        query["sql"] for query in asked if "scanner_mediafile" in query["sql"] and "shown_state" in query["sql"]
+    ]
+    assert {"level", "name", "hidden"} <= set(health["findings"][0])
+
+
+def test_what_somebody_hid_does_not_count(reader):
+    wrong = [one for one in reader.get("/health").json()["findings"] if not one["ok"]]
+    Result.objects.all().delete()
+    Result.objects.bulk_create(
+        Result(code=one["check"], subject=one["subject"], hidden_as=one["level"], hidden_by="anna") for one in wrong
+    )
+
+    health = reader.get("/health").json()
+
+    assert wrong
+    assert health["ok"] is True
+    assert all(one["hidden"] for one in health["findings"] if not one["ok"])

@@ -6,7 +6,7 @@ import pytest
 
 from jobs.models import Job
 from journal.moves import record
-from scanner.models import FormerTitle, Season, TitleId
+from scanner.models import Episode, FormerTitle, MediaInfo, Season, TitleId
 from scanner.services import genres
 from tests.web.rows import add_season, make_file, make_job, make_library, make_match, make_movie, make_show, make_title
 
@@ -120,6 +120,34 @@ def test_episodes_have_a_state_and_their_files(reader):
     ]
     assert [len(row["files"]) for row in told["items"]] == [1, 0, 0]
     assert reader.get(f"/titles/{show.pk}/episodes", season=2).json()["items"] == []
+
+
+def test_an_episode_that_is_not_wanted_is_told_as_ignored(reader):
+    show = make_show(owned=1, missing=1)
+    Episode.objects.filter(number=2).update(wish="ignored")
+
+    episodes = reader.get(f"/titles/{show.pk}/episodes")
+    seasons = reader.get(f"/titles/{show.pk}/seasons")
+
+    assert [row["state"] for row in episodes.json()["items"]] == ["AVAILABLE", "IGNORED"]
+    assert (seasons.json()[0]["ignored"], seasons.json()[0]["missing"]) == (1, 0)
+    assert reader.get("/titles", include="seasons").status_code == 200
+
+
+def test_what_is_inside_a_file_is_told_when_asked(reader):
+    file = make_file(make_match())
+    other = make_file(make_match())
+    facts = {"duration_s": 61.5, "width": 1920, "height": 1080, "resolution": "1080p", "video_codec": "hevc"}
+    MediaInfo.objects.create(file=file, hdr="HDR10, HLG", audio_languages=" en de ", **facts)
+
+    told = {row["id"]: row for row in reader.get("/items", include="media").json()["items"]}
+
+    media = told[file.pk]["media"]
+    assert (media["duration_seconds"], media["resolution"], media["hdr"]) == (61.5, "1080p", ["HDR10", "HLG"])
+    assert (media["audio_languages"], media["problem"]) == (["en", "de"], None)
+    assert told[other.pk]["media"]["duration_seconds"] is None
+    assert "media" not in reader.get("/items").json()["items"][0]
+    assert reader.get(f"/items/{file.pk}", include="media").json()["media"] == media
 
 
 def test_files_are_told_as_by_the_command(reader):

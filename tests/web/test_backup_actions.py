@@ -26,16 +26,31 @@ def test_a_backup_is_queued_once(visit, db):
     assert Job.objects.filter(kind=scheduled.KIND).count() == 1
 
 
-def test_a_backup_is_downloaded_by_post_alone_and_that_is_remembered(visit, backup):
+def test_a_backup_is_downloaded_with_the_password_alone_and_that_is_remembered(visit, backup):
     address = reverse("backup-download", args=[backup.pk])
 
-    assert visit.get(address).status_code == 405
-    answer = visit.post(address)
+    asked = visit.get(address)
+    answer = visit.post(address, {"password": "a-long-password"})
 
+    assert address in visit.get("/system/").content.decode()
+    assert not asked.streaming
+    assert "Your password" in asked.content.decode()
     assert b"".join(answer.streaming_content) == b"a backup"
     assert "attachment" in answer["Content-Disposition"]
     assert "no-store" in answer["Cache-Control"]
     assert Event.objects.filter(reason="downloaded", actor="anna").exists()
+
+
+def test_an_open_browser_is_not_enough_to_carry_a_backup_away(visit, backup):
+    address = reverse("backup-download", args=[backup.pk])
+
+    tried = [visit.post(address, {"password": word}) for word in ("", "wrong", "wrong", "wrong", "wrong", "wrong")]
+    late = visit.post(address, {"password": "a-long-password"})
+
+    assert tried[0].status_code == 422
+    assert "That is not your password." in tried[0].content.decode()
+    assert not any(answer.streaming for answer in (*tried, late)), "five tries, as when signing in"
+    assert not Event.objects.filter(reason="downloaded").exists()
 
 
 def test_others_get_nothing(visit_as_guest, guest, backup):

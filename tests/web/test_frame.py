@@ -106,16 +106,16 @@ def test_the_strip_shows_sources_scans_and_whether_work_has_stopped(visit):
     ("fields", "words", "term"),
     [
         ({"rules": [[35, 10.0]]}, ["OK", "35 of 35 left"], "circuit closed"),
-        ({"circuit": "open", "open_until": "soon"}, ["resting", "next try", "in 42 s"], "circuit open"),
+        ({"circuit": "open", "open_until": "soon"}, ["resting", "next try", "in 25 min"], "circuit open"),
         ({"circuit": "open", "open_until": None}, ["about to try again"], "circuit open"),
         ({"circuit": "half_open"}, ["trying again"], "circuit half-open"),
-        ({"paused_until": "soon", "paused_as": "RateLimited"}, ["resting", "next try", "in 42 s"], "paused"),
+        ({"paused_until": "soon", "paused_as": "RateLimited"}, ["resting", "next try", "in 25 min"], "paused"),
         ({"paused_until": "soon", "paused_as": "NotConfigured"}, ["key refused"], "credentials"),
         ({"settings_key": "refused"}, ["key refused"], "credentials"),  # the day of its pause is over
     ],
 )
 def test_the_strip_says_in_plain_words_how_a_source_is(visit, fields, words, term):
-    soon = timezone.now() + datetime.timedelta(seconds=42.9)
+    soon = timezone.now() + datetime.timedelta(minutes=25, seconds=50)
     Source.objects.create(name="mirror-c", **{k: soon if v == "soon" else v for k, v in fields.items()})
 
     html = visit.get("/wire/").content.decode().partition('class="source')[2].partition('class="now"')[0]
@@ -225,3 +225,15 @@ def test_forms_from_elsewhere_are_refused_with_words(anna):
 
     assert answer.status_code == 403
     assert b"reload the page" in answer.content
+
+
+def test_a_form_that_is_too_old_is_told_in_its_region_or_on_a_page(anna):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(anna)
+
+    region = browser.post("/queue/act/", {"do": "retry"}, headers={"HX-Request": "true"})
+    page = browser.post("/queue/act/", {"do": "retry"})
+
+    assert region.status_code == page.status_code == 403
+    assert region.content.decode().startswith('<div class="note bad" role="alert">')
+    assert "<html" in page.content.decode()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import datetime
 
+import pytest
+from django.utils import timezone, translation
+
+from mediasync.templatetags import ui
 from pages import preferences
 from tests import catalogue
 from tests.web.rows import make_movie, make_show
@@ -51,3 +55,27 @@ def test_pages_speak_german_where_it_was_chosen(visit, anna, chosen):
     assert '<html lang="de"' in page
     assert "Bibliothek" in page
     assert "Kiln" in page
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"), [(25, "vor 1 Tag"), (75, "vor 3 Tagen"), (-75, "in 3 Tagen"), (24 * 95, "vor 3 Monaten")]
+)
+def test_german_bends_its_days(hours, said):
+    with translation.override("de"):
+        assert said in ui.ago(timezone.now() - datetime.timedelta(hours=hours, seconds=-hours))
+
+
+def test_what_is_wrong_with_a_folder_is_said_in_the_language_of_the_page(visit):
+    answer = visit.post("/setup/folders/", {"path": "/nowhere"}, headers={"Accept-Language": "de"})
+
+    assert "/nowhere gibt es nicht." in answer.content.decode()
+
+
+def test_by_what_a_title_was_found_is_german_too(visit):
+    title = make_movie()
+    title.matches.update(by="search")
+
+    html = visit.get(f"/library/{title.pk}-kiln/", headers={"Accept-Language": "de"}).content.decode()
+
+    assert "durch eine Suche" in html
+    assert "von search" not in html

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from jobs.models import Hold, Job, Priority
+from jobs.models import Hold, Job, Pool, Priority
 from tests.web.rows import make_job, make_movie, make_pool, make_scan
 
 FRAME, PAGE = 5, 5
@@ -286,3 +286,27 @@ def test_who_is_no_staff_reads_the_queue_and_changes_nothing(visit_as_guest):
         assert visit_as_guest.post(path).status_code == 403
     job.refresh_from_db()
     assert job.state == "ready"
+
+
+@pytest.mark.parametrize("do", ["burn", "burn:1", "burn@metadata", "", ":", "@"])
+def test_a_verb_that_is_none_is_not_found(visit, do):
+    make_pool("metadata")
+
+    assert visit.post("/queue/act/", {"do": do, "pick": ["4711"]}).status_code == 404
+
+
+def test_the_size_of_the_page_survives_an_action(visit):
+    job = make_job()
+
+    answer = visit.post("/queue/act/", {"do": "first", "pick": [job.pk], "per": "96"})
+
+    assert answer.headers["Location"] == "/queue/?per=96"
+    assert 'name="per" value="96"' in visit.get("/queue/?per=96").content.decode()
+
+
+def test_why_a_pool_is_paused_is_stored_in_english(visit, anna):
+    make_pool("metadata")
+
+    visit.post("/queue/pools/metadata/pause/", headers={"Accept-Language": "de"})
+
+    assert Pool.objects.get(pk="metadata").paused_reason == "paused by anna"

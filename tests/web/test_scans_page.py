@@ -203,3 +203,13 @@ def test_a_scan_says_which_folders_it_listed_and_why(visit):
 
     assert scan.method in visit.get(f"/scans/{scan.pk}/").content.decode()
     assert scan.method in visit.get("/scans/").content.decode()
+
+
+@pytest.mark.parametrize("library", ["4711", "x", "-1", "9" * 40])
+def test_a_folder_that_is_not_there_is_no_scan_of_all_the_others(visit, library):
+    make_library()
+
+    answer = visit.post("/scans/start/", {"library": library}, follow=True)
+
+    assert "That is not there any more." in answer.content.decode()
+    assert not Scan.objects.exists()

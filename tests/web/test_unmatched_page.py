@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -228,3 +230,49 @@ def test_nothing_left_is_said_to_be_so(visit):
 
     assert "Every folder has its title." in visit.get("/unmatched/").content.decode()
     assert "Nothing is ignored." in visit.get("/unmatched/?state=ignored").content.decode()
+
+
+def test_a_set_that_was_ignored_is_given_back_with_one_undo(visit):
+    named = make_unmatched("A", title=make_title("Kiln"), reason="nothing was found")
+    other, later = make_unmatched("B", locked=True), make_unmatched("C")
+    ticked = [match.pk for match in (named, other, later)]
+
+    there = visit.post("/unmatched/do/", {"do": "ignore", "pick": ticked, "kind": "movie"}).headers["Location"]
+    html = visit.get(there).content.decode()
+    undo = re.search(r"/unmatched/undo/\d+/", html).group()
+    visit.post(f"/matches/{later.pk}/do/", {"do": "again"})
+    back = visit.post(undo, {"kind": "movie"})
+
+    assert [state_of(match)[:2] for match in (named, other, later)] == [
+        ("unmatched", False),
+        ("unmatched", True),
+        ("new", False),
+    ]
+    named.refresh_from_db()
+    assert (named.title.name, named.reason) == ("Kiln", "nothing was found")
+    assert back.headers["Location"] == "/unmatched/?kind=movie"
+    assert "2 folders are as they were." in visit.get(back.headers["Location"]).content.decode()
+    assert Event.objects.filter(subject="scanner.match:set").count() == 2
+
+
+def test_what_was_taken_back_or_decided_anew_as_a_set_is_not_taken_back_again(visit):
+    match = make_unmatched()
+    ignore = {"do": "ignore", "pick": [match.pk]}
+    first = int(visit.post("/unmatched/do/", ignore).headers["Location"].rpartition("=")[2])
+
+    for _ in range(2):
+        visit.post(f"/unmatched/undo/{first}/")
+    visit.post("/unmatched/do/", ignore)
+    visit.post(f"/unmatched/undo/{first}/")
+
+    assert state_of(match)[0] == "ignored"
+    assert Event.objects.filter(subject="scanner.match:set", new="unmatched").count() == 1
+    assert visit.post("/unmatched/undo/4711/").status_code == 303
+
+
+def test_a_verb_that_is_none_ignores_nobody(visit, visit_as_guest):
+    match = make_unmatched()
+
+    assert visit.post("/unmatched/do/", {"do": "burn", "pick": [match.pk]}).status_code == 404
+    assert visit_as_guest.post("/unmatched/undo/1/").status_code == 403
+    assert state_of(match)[0] == "unmatched"

@@ -230,3 +230,14 @@ def test_no_answer_asks_more_than_nine_questions(visit, many):
         with CaptureQueriesContext(connection) as found:
             visit.get(f"/why/{subject}/")
         assert (subject, len(found) <= FRAME + PAGE) == (subject, True), [query["sql"][:80] for query in found]
+
+
+def test_every_job_episode_and_file_leads_to_its_why(visit):
+    show, film = make_show(owned=1, missing=1), make_movie("Kiln")
+    job = make_job(f"title:{film.pk}")
+    file = film.matches.get().files.get()
+    missing = Episode.objects.get(number=2)
+
+    assert f'href="/queue/{job.pk}/"' in visit.get("/queue/").content.decode()
+    assert f"/why/file:{file.pk}/" in visit.get(f"/library/{film.pk}-kiln/").content.decode()
+    assert f"/why/episode:{missing.pk}/" in visit.get(f"/library/{show.pk}-signal-to-noise/s1/").content.decode()

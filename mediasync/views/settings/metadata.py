@@ -94,6 +94,11 @@ def language(request: HttpRequest) -> HttpResponse:
     try:
         household.choose_language(request.POST.get("language", "").strip(), actor=request.user.get_username())
     except household.NotUnderstood as error:
-        return show(request, "metadata", about_key() | {"language_trouble": str(error)}, status=422)
+        return show(
+            request,
+            "metadata",
+            about_key() | {"language_trouble": str(error), "language": request.POST.get("language", "")[:40]},
+            status=422,
+        )
     messages.success(request, _("Titles take the new language as they are refreshed; a full scan does it at once."))
     return redirect("settings-metadata")

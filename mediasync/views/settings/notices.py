@@ -33,6 +33,8 @@ class NotifierForm(forms.ModelForm):  # type: ignore[type-arg]
             shapes.check(data.get("kind", ""), data.get("url", ""))
         except shapes.NoAddress as error:
             self.add_error("url", str(error))
+        if Notifier.objects.filter(kind=data.get("kind", ""), url=data.get("url", "")).exists():
+            self.add_error("url", _("This address is told already."))
         return data
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,15 +24,16 @@ from pages.query import whole
 @for_staff
 def programs(request: HttpRequest) -> HttpResponse:
     """List the keys and make one; the answer to making it is the only page that ever shows it."""
-    context = {"scopes": ApiKey.Scope.choices, "made": "", "trouble": ""}
+    context: dict[str, Any] = {"scopes": ApiKey.Scope.choices, "made": "", "trouble": "", "asked": {}}
     if request.method == "POST":
         days = whole(request.POST.get("days"), 0)
         expires = timezone.now() + datetime.timedelta(days=days) if 0 < days < 36_500 else None
         wanted = {"scope": request.POST.get("scope", ""), "actor": request.user.get_username()}
         try:
-            _row, context["made"] = keys.create(request.POST.get("name", ""), expires_at=expires, **wanted)
+            row, context["made"] = keys.create(request.POST.get("name", ""), expires_at=expires, **wanted)
+            keys.forget_double(row, actor=wanted["actor"])
         except keys.BadKey as error:
-            context["trouble"] = str(error)
+            context |= {"trouble": str(error), "asked": request.POST}
     status = 422 if context["trouble"] else 200
     return show(request, "programs", context | {"keys": keys.known()}, status=status)
 

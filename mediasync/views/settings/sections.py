@@ -43,5 +43,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Show one section beside the list of those that this person may open."""
     mine = [(url, word) for url, word, staff in SECTIONS if request.user.is_staff or not staff]
+    if not request.user.is_superuser:
+        mine = [(url, word) for url, word in mine if url != "settings-people"]
     frame = {"section": "settings", "sections": mine, "here": f"settings-{name}"}
     return render(request, f"mediasync/settings/{name}.html", frame | context, status=status)
