@@ -18,9 +18,11 @@ from mediasync import context
 from mediasync.health import signs
 from mediasync.health.models import Result
 from outbound.models import Source
-from scanner.models import Library, Scan
+from scanner import inspection
+from scanner.models import Library, MediaInfo, Scan
 
 FRESH = dt.timedelta(seconds=60)
+NAMED = 5  # damaged files
 TOLD = ("problem", "cure")
 WATCHED = dt.timedelta(seconds=150)  # the watcher gives a sign of life each minute
 
@@ -118,6 +120,11 @@ class Facts:
     def counts(self) -> dict[str, int]:
         """How many there are of what a person has to look at, of folders and of accounts."""
         return {what: many for what, many, _latest in self.signs}
+
+    @cached_property
+    def damaged(self) -> list[MediaInfo]:
+        """The first of the files in which something is broken; nobody asks where there are none."""
+        return list(inspection.broken()[:NAMED]) if self.counts.get("damaged") else []
 
     def pulse(self) -> tuple[object, ...]:
         """Return what changes whenever a page of this would look different: two queries."""

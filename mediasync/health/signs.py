@@ -32,6 +32,12 @@ SIGNS = (
     ("hidden", "max(since)", "health_result WHERE hidden_as <> ''"),
     ("unmatched", "NULL", f"scanner_match x {OF_LIBRARIES} AND x.state = 'unmatched'"),
     ("broken", "NULL", f"scanner_mediafile x {OF_LIBRARIES} AND NOT (x.state = 'indexed') AND x.state = 'error'"),
+    (
+        "damaged",
+        "max(i.looked_at)",
+        f"scanner_mediainfo i JOIN scanner_mediafile x ON x.id = i.file_id {OF_LIBRARIES}"
+        " AND NOT (i.problem = '') AND x.state <> 'missing'",
+    ),
     ("folders", "NULL", f"scanner_folder x {OF_LIBRARIES}"),
     ("key", "NULL", "scanner_household WHERE tmdb_api_key <> ''"),
     ("notices", "NULL", "notify_notifier WHERE enabled AND last_error <> ''"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobs.registry import handles
 from scanner.models import Library, Scan
-from scanner.services import choosing, keeping, libraries, looking, methods, scanning, scans, thumbnails
+from scanner.services import choosing, inspect, keeping, libraries, looking, methods, scanning, scans, thumbnails
 
 
 def _scan(key: str) -> Scan | None:
@@ -72,3 +72,4 @@ def upkeep(_key: str) -> None:
     libraries.finish_removals()
     thumbnails.forget_unused()
     choosing.forget_old_offers()
+    inspect.catch_up()

@@ -18,7 +18,7 @@ from mediasync.health import acts, disks
 from mediasync.health import watching as watched
 from mediasync.health.facts import Facts
 from mediasync.health.finding import Level
-from scanner.models import Folder, Library, MediaFile, Scan
+from scanner.models import Folder, Library, MediaFile, MediaInfo, Scan
 from scanner.services import libraries, matches
 from tests.factories import make_library, make_match, put, scan
 
@@ -158,6 +158,16 @@ def a_file_that_cannot_be_read(world):
     run_until_idle(threads=0, kinds=["scanner.inspect"])
 
 
+def a_file_in_which_something_is_broken(world):
+    file = MediaFile.objects.get()
+    MediaInfo.objects.update_or_create(file=file, defaults={"problem": "It ends in the middle."})
+    yield Level.WARNING
+    assert file.path.rpartition("/")[2] in world.worst("files-damaged").message
+    put(world.root, "Moss (2019)/Moss (2019).strm")  # a whole copy of another kind
+    (world.root / "Moss (2019)" / "Moss (2019).mkv").unlink()
+    _scan_here(world)
+
+
 def more_folders_than_can_be_watched(world):
     limit = world.data / "max_user_watches"
     limit.write_text("5\n")
@@ -209,6 +219,7 @@ CASES = [
     ("scan-failed", a_failed_scan),
     ("scan-old", a_library_that_was_not_scanned),
     ("unmatched", a_folder_that_was_not_recognised),
+    ("files-damaged", a_file_in_which_something_is_broken),
     ("files-broken", a_file_that_cannot_be_read),
     ("watch", a_folder_that_is_not_watched),
     ("watch", a_watcher_that_is_gone),
