@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 import requests
 from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 
-from jobs.errors import RetryLater
 from outbound import attempt, breaker, budget, gate, lessons, skew
 from outbound.answers import JSON, failure_in
 from outbound.attempt import Attempt
