@@ -154,6 +154,15 @@ def test_who_does_not_wait_as_long_as_the_source_is_given_tells_the_breaker_noth
     assert (row().circuit, row().failures) == ("closed", 4)
 
 
+def test_what_is_sent_while_a_person_waits_ends_in_time_too(source, stub):
+    stub.on("/slow", stubs.after(5, stubs.data({})))
+
+    with pytest.raises(Transient) as failure, asked_by_a_person(within=0.2):
+        Client("films").post_json("/slow", {})
+
+    assert failure.value.cut_short
+
+
 def test_a_probe_that_was_cut_short_leaves_the_place_to_the_next_one(source, stub):
     now = timezone.now()
     open_circuit()
