@@ -41,6 +41,7 @@ def main() -> None:
 
     try:
         _refuse_unknown(arguments)
+        _decide_restore()
         if _needs_database(arguments):
             _prepare_database()
         commands.run(arguments)
@@ -70,6 +71,21 @@ def _finish_restore() -> None:
         return  # what is the matter with the directory is told where it is prepared
     if told:
         sys.stderr.write(f"{told}\n")
+
+
+def _decide_restore() -> None:
+    """A restore into a server that was cut off: whether it had come to its end, only the server knows."""
+    mark = recovery.undecided(environment.data_dir())
+    if not mark:
+        return
+    import django  # noqa: PLC0415  settings first
+
+    django.setup()
+    from mediasync.backups import restoring  # noqa: PLC0415  apps first
+
+    told = restoring.decide(environment.data_dir(), mark)
+    if told:
+        sys.stderr.write(f"{told} What it has of settings holds from the next start.\n")
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:

@@ -154,6 +154,8 @@ KINDS: dict[str, _StrPromise] = {
     "scanner.refresh": _("Refresh round"),
     "scanner.inspect": _("Look closer"),
     "scanner.upkeep": _("Tidy up"),
+    "scanner.pictures": _("Look for lost pictures"),
+    "scanner.forget": _("Forget a library"),
     "scanner.match": _("Identify"),
     "scanner.title": _("Describe"),
     "scanner.refresh_title": _("Refresh"),

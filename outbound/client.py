@@ -91,7 +91,7 @@ class Client:
         headers = (*self._own_headers(url, home=url), ("Content-Type", "application/json"))
         body = json.dumps(data).encode()
         ask = Ask(url=url, host=check_url(url)[1], headers=headers, accept=(), max_bytes=max_bytes, body=body)
-        reply = exchange(self.spec, ask, Asking(priority()), Patience(retries=0), is_retry=False)
+        reply = exchange(self.spec, ask, Asking(priority()), Patience(retries=0, until=limits()[0]), is_retry=False)
         if reply.status in REDIRECTS:
             raise Rejected(f"{reply.host} sends us elsewhere ({reply.status}); what is sent is not sent on.")
         return reply

@@ -22,12 +22,14 @@ class Transient(RetryLater):
 
     retry_after: float | None = None  # seconds, where the source named them (503)
     again_in: float | None = None  # seconds after which the same call may try again in place
+    cut_short: bool = False  # by who asked, before the source had its time: that is no news of the source
 
 
 class Stalled(RetryLater):
     """Bytes stopped coming."""
 
     again_in: float | None = None
+    cut_short: bool = False
 
 
 class RateLimited(RetryLater):

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 import requests
 from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 
-from jobs.errors import RetryLater
 from outbound import attempt, breaker, budget, gate, lessons, skew
 from outbound.answers import JSON, failure_in
 from outbound.attempt import Attempt
@@ -72,7 +71,7 @@ def _enter(spec: SourceSpec, asking: Asking, patience: Patience) -> Permit:
 
 def _send(spec: SourceSpec, ask: Ask, permit: Permit, patience: Patience) -> Reply:
     """Send and read; the grant is settled as soon as the headers are here, or the attempt failed."""
-    with attempt.under_way() as current, _failures_named(ask.host, current):
+    with attempt.under_way() as current, _failures_named(ask.host, current, patience):
         current.expire_in(permit.deadline - time.monotonic())
         sent_at = time.time()
         with _settled(permit, current):
@@ -120,19 +119,21 @@ def _settled(permit: Permit, current: Attempt) -> Iterator[None]:
 
 
 @contextmanager
-def _failures_named(host: str, current: Attempt) -> Iterator[None]:
+def _failures_named(host: str, current: Attempt, patience: Patience) -> Iterator[None]:
     """Turn what the library raises into ours; a stop of the job or our own deadline goes first."""
     try:
         yield
     except (requests.RequestException, HTTPError, OSError) as error:
         try:
             current.check()
+            failure = _named(host, error)
         except TimeoutError:
-            raise (_stalled(host) if current.has_headers else _unanswered(host)) from error
-        raise _named(host, error) from error
+            failure = _stalled(host) if current.has_headers else _unanswered(host)
+        failure.cut_short = patience.is_over()
+        raise failure from error
 
 
-def _named(host: str, error: Exception) -> RetryLater:
+def _named(host: str, error: Exception) -> Transient | Stalled:
     if isinstance(error, requests.exceptions.SSLError):
         return Transient(f"{host}: its certificate cannot be trusted ({_innermost(error)}).")
     if isinstance(error, requests.Timeout):

@@ -22,7 +22,7 @@ class Flight:
 
     asking: Asking
     landed: threading.Event = field(default_factory=threading.Event)
-    result: Reply | RetryLater | GiveUp | None = None  # None: its job was stopped, or a bug flew
+    result: Reply | RetryLater | GiveUp | None = None  # None: stopped or cut short, or a bug flew
 
 
 _flights: dict[Hashable, Flight] = {}
@@ -33,7 +33,7 @@ def share(key: Hashable, asking: Asking, send: Callable[[Asking], Reply], *, unt
     """Return the reply of the flight with this key, sending it if nobody does.
 
     A person who joins lifts the priority of all, and waits `until` then (monotonic). Failures are shared too; where
-    the first was only told to stop, the next one sends.
+    the first was only told to stop, or had less time than the others, the next one sends.
     """
     while True:
         flight, is_mine = _join(key, asking)
@@ -60,7 +60,8 @@ def _fly(key: Hashable, flight: Flight, send: Callable[[Asking], Reply]) -> Repl
     try:
         flight.result = send(flight.asking)
     except (RetryLater, GiveUp) as failure:
-        flight.result = failure
+        if not getattr(failure, "cut_short", False):
+            flight.result = failure
         raise
     finally:
         with _lock:

@@ -27,7 +27,10 @@ def learnt_from(permit: Permit, spec: SourceSpec) -> Iterator[None]:
         breaker.release(permit)
         raise
     except COUNTED as error:
-        _count(permit, error)
+        if getattr(error, "cut_short", False) and not permit.is_test:
+            breaker.release(permit)  # somebody waited for less time than the source is given
+        else:
+            _count(permit, error)
         raise
     except (RateLimited, Blocked) as error:
         breaker.succeeded(permit)

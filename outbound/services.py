@@ -91,7 +91,7 @@ def try_credentials(
     keep_secret(credentials)
     trial = replace(spec, credentials=lambda: credentials, on_trial=True)
     try:
-        with asked_by_a_person():
+        with asked_by_a_person(within=TEST_SECONDS):
             Client(trial, headers=headers).get_bytes(trial.check_path, params=parameters, accept=())
     except NotConfigured as failure:
         return Trial.REFUSED, str(failure)

@@ -55,6 +55,10 @@ class Patience:
         """Return the seconds that may still be waited."""
         return min(self.seconds - self.waited, self.until - time.monotonic())
 
+    def is_over(self) -> bool:
+        """Say whether whoever waits has waited long enough."""
+        return time.monotonic() >= self.until - SHORTEST
+
     def within(self, seconds: float) -> float:
         """Return `seconds`, or what is left until the end of patience where that is less."""
         return max(SHORTEST, min(seconds, self.until - time.monotonic()))

@@ -86,7 +86,7 @@ class LibraryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def delete_model(self, request: HttpRequest, obj: Library) -> None:
         """Forget it, with its titles and its work."""
-        libraries.remove(obj, actor=request.user.get_username())
+        libraries.remove_soon(obj, actor=request.user.get_username())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Library]) -> None:
         """Forget each."""

@@ -20,6 +20,7 @@ class ScannerConfig(AppConfig):
         schedules, queue = import_module("jobs.schedules"), import_module("jobs.queue")
         schedules.declare("quick scan of all libraries", kind="scanner.scan_all", every_s=15 * 60, at_once=False)
         schedules.declare("refresh of stale titles", kind="scanner.refresh_all", daily_at=time(3))
+        schedules.declare("look for lost pictures", kind="scanner.pictures", key="all", daily_at=time(5))
         schedules.declare("library upkeep", kind="scanner.upkeep", every_s=10 * 60)
         libraries = import_module("scanner.services.libraries")
         import_module("jobs.sight").declare(POOLS_WITH_FILES, libraries.are_all_here)

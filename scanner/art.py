@@ -16,6 +16,7 @@ POSTER, FANART, LOGO, LANDSCAPE, BANNER = "poster", "fanart", "logo", "landscape
 SEASON, STILL = "season", "still"
 COLLECTION, COLLECTION_FANART = "collection", "collection-fanart"
 NONE = -1  # in place of a season's or an episode's number: the picture is the title's
+EDITION = 1  # of the kinds of pictures: higher with each new one, so that titles known already get it too
 SUFFIXES = ("jpg", "jpeg", "png", "webp", "tbn")  # Kodi's .tbn is a JPEG under another name
 LONGEST_PATH = 200  # of a source; none at TMDB is that long
 UPLOAD = "upload:"  # how the source of a picture begins that a person sent us; the rest is its hash

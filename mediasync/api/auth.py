@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +27,7 @@ class Caller:
     scope: str
 
 
-class Way:
+class Way(ABC):
     """One way to say who one is; `scope` is what the operation asks for. Nothing said: the next way is tried."""
 
     openapi_security_schema: dict[str, str]
@@ -41,9 +42,9 @@ class Way:
             raise Problem(403, "forbidden", f"This needs the scope “{self.scope}”; you have “{caller.scope}”.")
         return caller
 
+    @abstractmethod
     def caller(self, request: HttpRequest) -> Caller | None:
         """Return who asks, if they say so in this way."""
-        raise NotImplementedError
 
 
 class ApiKeyHeader(Way):

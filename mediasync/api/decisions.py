@@ -19,7 +19,7 @@ from mediasync.api.paging import Id
 from mediasync.api.problems import Problem
 from mediasync.api.shapes import accepts
 from scanner.models import Match
-from scanner.services import lookup, matches, searching
+from scanner.services import lookup, matches
 
 router = Router(tags=["matches"])
 MOVED_ON = "This match has changed in the meantime. Look again, then decide."
@@ -78,8 +78,8 @@ def search_match(request: HttpRequest, pk: Path[Id], asked: SearchAsked | None =
     name = (wanted.name or match.name or match.key).strip()
     year = wanted.year if "year" in wanted.model_fields_set else match.year
     try:
-        found = searching.search(match, name=name[:200], year=year, kind=wanted.kind or match.kind)
-    except searching.NobodyToAsk as error:
+        found = lookup.by_name(match, name=name[:200], year=year, kind=wanted.kind or match.kind)
+    except lookup.NobodyToAsk as error:
         raise Problem(409, "no-key", str(error)) from error
     except RetryLater as error:
         seconds = (error.until - timezone.now()).total_seconds() if error.until else 30

@@ -129,13 +129,13 @@ def change_library(request: HttpRequest, pk: Path[Id], asked: LibraryChange) -> 
 def remove_library(request: HttpRequest, pk: Path[Id]) -> Any:
     """Forget a library.
 
-    No file on disk is touched, but those of the demo.
+    No file on disk is touched, but those of the demo. Titles of a large one go in the moments after.
     """
     library, actor = _get(pk), actor_of(request)
     if library.demo:
         demo.remove(actor=actor)
     else:
-        libraries.remove(library, actor=actor)
+        libraries.remove_soon(library, actor=actor)
     return Status(204, None)
 
 

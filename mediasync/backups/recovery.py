@@ -2,7 +2,10 @@
 
 `restore.json` in the data directory says how far a restore is: "begun" (nothing was replaced; what is half made is
 thrown away) or "ready" (all is prepared and synced; the renames are done, again if need be). Whoever starts first
-after a kill finishes. Knows neither Django nor settings: the settings themselves may be what is replaced.
+after a kill finishes. On a server the rows come in one transaction, which leaves a mark: after a kill the restore is
+"undecided" until somebody has looked for that mark.
+
+Knows neither Django nor settings: the settings themselves may be what is replaced.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import fcntl
 import json
 import os
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +23,8 @@ from typing import Any
 PLAN, LOCK = "restore.json", "restore.lock"
 NEW = ".restoring"  # added to the name of what waits to be put in place
 PATIENCE_S = 3
-EITHER = "the database is wholly as it was, or wholly as in the backup"
+UNDECIDED = "undecided"
+AGAIN = "To have the backup, restore it again."
 
 
 class Busy(Exception):
@@ -41,10 +46,15 @@ def alone(data: Path, *, patience: float = 0) -> Iterator[None]:
         os.close(handle)
 
 
-def begin(data: Path, *, archive: str, database: Path | None, scratch: Path) -> None:
-    """Note that a restore begins, and what it will make; `database` is None where it is on a server."""
+def begin(data: Path, *, archive: str, database: Path | None, scratch: Path) -> str:
+    """Note that a restore begins, and what it will make; `database` is None where it is on a server.
+
+    Returns the mark that its transaction is to leave there.
+    """
+    mark = uuid.uuid4().hex
     plan = {"step": "begun", "archive": archive, "database": str(database or ""), "scratch": str(scratch)}
-    _write(data, plan)
+    _write(data, plan | {"mark": mark})
+    return mark
 
 
 def ready(data: Path) -> None:
@@ -63,10 +73,33 @@ def look(data: Path) -> str:
         if not (data / PLAN).exists():
             return ""
         plan = _read(data)
-        if finish(data):
-            return f"A restore of {plan.get('archive')} had been cut off near its end; it is complete now."
-        kept = "the database is as it was" if plan.get("database") else EITHER
-        return f"A restore of {plan.get('archive')} was cut off: {kept}. To have the backup, restore it again."
+        if plan.get("step") in ("begun", UNDECIDED) and not plan.get("database"):
+            _write(data, {**plan, "step": UNDECIDED})
+            return ""
+        return _told(plan, complete=finish(data))
+
+
+def undecided(data: Path) -> str:
+    """Return the mark to look for on the server; empty where nothing is to be decided."""
+    plan = _read(data)
+    return str(plan.get("mark", "")) if plan.get("step") == UNDECIDED else ""
+
+
+def decide(data: Path, *, restored: bool) -> str:
+    """Finish or undo what was cut off, by what the server holds; returns the sentence that tells it. Raises `Busy`."""
+    with alone(data, patience=PATIENCE_S):
+        if not undecided(data):
+            return ""
+        plan = _read(data)
+        if restored:
+            ready(data)
+        return _told(plan, complete=finish(data))
+
+
+def _told(plan: dict[str, Any], *, complete: bool) -> str:
+    if complete:
+        return f"A restore of {plan.get('archive')} had been cut off near its end; it is complete now."
+    return f"A restore of {plan.get('archive')} was cut off: the database is as it was. {AGAIN}"
 
 
 def finish(data: Path) -> bool:

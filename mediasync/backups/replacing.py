@@ -7,16 +7,19 @@ from pathlib import Path
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, ProgrammingError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from jobs import clock, presence
 from jobs.models import Drain
+from journal.models import Event
+from journal.moves import record
 from mediasync.backups import checking, copying, schema, snapshot
 from mediasync.backups.errors import BackupError, InUse
 from mediasync.backups.progress import Progress
 
+SUBJECT = "mediasync.backup:set"
 FRESH = timedelta(seconds=60)
 
 
@@ -31,8 +34,19 @@ def refuse_if_in_use() -> None:
             raise InUse(f"A worker on {drain.node} (process {drain.pid}) uses this database. Stop mediasync there.")
 
 
-def replace(file: Path, progress: Progress) -> None:
-    """Replace all rows; a database of another schema is made anew. Raises `InUse` or `BackupError`."""
+def has(mark: str) -> bool:
+    """Return whether the transaction with this mark was committed. Raises `OperationalError` where nobody answers."""
+    try:
+        return Event.objects.filter(subject=SUBJECT, facts__restore=mark).exists()
+    except ProgrammingError:  # a schema of another version, or none: it was not replaced
+        return False
+
+
+def replace(file: Path, progress: Progress, *, mark: str) -> None:
+    """Replace all rows, and leave the mark; a database of another schema is made anew.
+
+    Raises `InUse` or `BackupError`.
+    """
     target = connections[DEFAULT_DB_ALIAS]
     models = copying.tables_of(apps)
     try:
@@ -42,6 +56,7 @@ def replace(file: Path, progress: Progress) -> None:
             with target.cursor() as cursor:
                 for statement in target.ops.sequence_reset_sql(no_style(), models):
                     cursor.execute(statement)
+            record(SUBJECT, reason="all rows were replaced by those of a backup", facts={"restore": mark})
     except OperationalError as error:
         if "lock timeout" in str(error):
             raise InUse("The database is in use by another program. End that first.") from error

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, OperationalError, connections
 from django.utils import timezone
 
 from mediasync.backups import (
@@ -64,6 +64,18 @@ def restore(
         raise BackupError(f"Nothing was restored: {error}. Everything is as it was.") from error
 
 
+def decide(data: Path, mark: str) -> str:
+    """Look on the server whether a restore that was cut off had come to its end; returns the sentence that tells it.
+
+    Says nothing, and leaves it open, while the server cannot be asked.
+    """
+    try:
+        restored = replacing.has(mark)
+    except OperationalError:
+        return ""
+    return recovery.decide(data, restored=restored)
+
+
 def _restore(file: Path, data: Path, *, with_settings: bool, safety: bool, say: Callable[[str], None]) -> Restored:
     with Archive(file) as opened:
         manifest = opened.manifest
@@ -71,7 +83,7 @@ def _restore(file: Path, data: Path, *, with_settings: bool, safety: bool, say: 
         target = _database()
         new = _beside(target or data / "db.sqlite3")
         _refuse_without_room(manifest, new.parent)
-        recovery.begin(data, archive=str(file), database=target, scratch=new)
+        mark = recovery.begin(data, archive=str(file), database=target, scratch=new)
         try:
             say(f"checking {file}")
             opened.extract(archive.DATABASE, new, Progress())
@@ -81,7 +93,7 @@ def _restore(file: Path, data: Path, *, with_settings: bool, safety: bool, say: 
             say("saving what there is now")
             before = _save_present(target) if safety else None
             say("putting the backup in place")
-            _switch(new, target, data)
+            _switch(new, target, data, mark)
         except BaseException:
             recovery.finish(data)  # undone, unless all was ready
             raise
@@ -185,11 +197,11 @@ def _keep_raw(target: Path) -> Path:
     return kept
 
 
-def _switch(new: Path, target: Path | None, data: Path) -> None:
+def _switch(new: Path, target: Path | None, data: Path, mark: str) -> None:
     """From here on the restore is complete, or will be at the next start."""
     connections.close_all()
     if target is None:
-        replacing.replace(new, Progress())
+        replacing.replace(new, Progress(), mark=mark)
     elif target.exists():
         _let_go(target)
     recovery.ready(data)

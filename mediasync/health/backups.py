@@ -21,7 +21,7 @@ CURE, KIND = "./run backup", "mediasync.backup"
 def youngest(facts: Facts) -> Iterator[Finding]:
     """Find that there is no backup, or none of the last days."""
     good = _good(facts)
-    if facts.backups is None or (not good and _is_new(facts)):
+    if not good and _is_new(facts):
         yield well("backup", _("The first backup is made within a day."))
     elif not good:
         message = _(
@@ -74,7 +74,7 @@ def _now(facts: Facts) -> Act | None:
 
 
 def _good(facts: Facts) -> list[Any]:
-    return [backup for backup in facts.backups or () if backup.ok]
+    return [backup for backup in facts.backups if backup.ok]
 
 
 def _is_new(facts: Facts) -> bool:

@@ -66,6 +66,7 @@ CHAPTERS = (
             Check("scan-old", _("No recent scan"), library.old_scans),
             Check("unmatched", _("Not recognised"), library.unmatched),
             Check("files-broken", _("Broken files"), library.broken_files),
+            Check("files-damaged", _("Damaged files"), library.damaged_files),
             Check("watch", _("Watcher"), watching.watched),
             Check("inotify-limit", _("Watched folders"), watching.inotify),
             Check("library-remote", _("Network folder"), watching.without_events),
@@ -116,6 +117,7 @@ CHAPTERS = (
         (
             Check("version", _("Version"), machine.version),
             Check("static-files", _("Style sheets and scripts"), machine.static_files, bare=True),
+            Check("media-info", _("Looking into files"), machine.media_info),
             Check("memory", _("Memory"), machine.memory, bare=True),
             Check("open-files", _("Open files"), machine.open_files, bare=True),
             Check("time-zone", _("Time zone"), machine.time_zone, bare=True),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Count, Min, OuterRef, Subquery
 from django.utils import timezone
 
@@ -17,11 +16,14 @@ from jobs.models import Drain, Job, Pool, Schedule
 from mediasync import context
 from mediasync.health import signs
 from mediasync.health.models import Result
+from mediasync.models import Backup
 from outbound.models import Source
-from scanner.models import Library, Scan
+from scanner import inspection
+from scanner.models import Library, MediaInfo, Scan, Watch
 
 FRESH = dt.timedelta(seconds=60)
-TOLD = ("problem", "cure")
+NAMED = 5  # damaged files
+TOLD = ("problem", "cure", "folders")
 WATCHED = dt.timedelta(seconds=150)  # the watcher gives a sign of life each minute
 
 
@@ -86,14 +88,11 @@ class Facts:
         found = Library.objects.annotate(
             last_scan=Subquery(scans.values("pk")[:1]), scanned_at=Subquery(done.values("ended_at")[:1])
         )
-        watch = apps.all_models["scanner"].get("watch")
-        return list(found.annotate(**_best(watch, self.now)) if watch else found)
+        return list(found.annotate(**_best(self.now)))
 
     @property
-    def watches(self) -> dict[int, dict[str, Any]] | None:
-        """How each library is watched: `problem` and `cure`; None where this mediasync watches none."""
-        if "watch" not in apps.all_models["scanner"]:
-            return None
+    def watches(self) -> dict[int, dict[str, Any]]:
+        """How each library is watched that the watcher was heard of: `problem`, `cure` and how many `folders`."""
         return {
             library.pk: {name: getattr(library, f"watch_{name}") for name in TOLD}
             for library in self.libraries
@@ -116,8 +115,13 @@ class Facts:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many there are of what a person has to look at, of folders and of accounts."""
+        """How many there are of what a person has to look at, and of accounts."""
         return {what: many for what, many, _latest in self.signs}
+
+    @cached_property
+    def damaged(self) -> list[MediaInfo]:
+        """The first of the files in which something is broken; nobody asks where there are none."""
+        return list(inspection.broken()[:NAMED]) if self.counts.get("damaged") else []
 
     def pulse(self) -> tuple[object, ...]:
         """Return what changes whenever a page of this would look different: two queries."""
@@ -128,10 +132,9 @@ class Facts:
         return self.signs, sources
 
     @cached_property
-    def backups(self) -> list[Any] | None:
-        """The last tries of a backup, newest first; None where this mediasync makes none."""
-        model = apps.all_models["mediasync"].get("backup")
-        return None if model is None else list(model._default_manager.order_by("-at", "-pk")[:12])
+    def backups(self) -> list[Backup]:
+        """The last tries of a backup, newest first."""
+        return list(Backup.objects.order_by("-at", "-pk")[:12])
 
     @cached_property
     def results(self) -> dict[tuple[str, str], Result]:
@@ -155,8 +158,8 @@ class Facts:
         return began_at is not None and self.now - began_at < FRESH
 
 
-def _best(watch: Any, now: dt.datetime) -> dict[str, Subquery]:
+def _best(now: dt.datetime) -> dict[str, Subquery]:
     """What the node tells that watches a library best, if it was heard of lately."""
-    heard = watch._default_manager.filter(library=OuterRef("pk"), seen_at__gt=now - WATCHED)
+    heard = Watch.objects.filter(library=OuterRef("pk"), seen_at__gt=now - WATCHED)
     best = heard.order_by("-watching", "problem", "pk")
     return {f"watch_{name}": Subquery(best.values(name)[:1]) for name in TOLD}

@@ -236,6 +236,26 @@ def broken_files(facts: Facts) -> Iterator[Finding]:
     )
 
 
+def damaged_files(facts: Facts) -> Iterator[Finding]:
+    """Name files in which something is broken: a look into them said so."""
+    many = facts.counts.get("damaged", 0)
+    if not many:
+        yield well("files-damaged", _("No file is known to be damaged."))
+        return
+    said = ngettext("%(many)d file is damaged: %(names)s", "%(many)d files are damaged: %(names)s", many)
+    names = [info.file.path.rpartition("/")[2] for info in facts.damaged]
+    more = ["…"] if many > len(names) else []
+    first = facts.damaged[0].file if facts.damaged else None
+    yield Finding(
+        "files-damaged",
+        Level.WARNING,
+        said % {"many": many, "names": ", ".join([*names, *more])},
+        _("Replace it by a whole copy; it is looked into again by itself. Its page says what is wrong with it."),
+        act=Act(_("Show it"), url=reverse("why", args=["file", first.pk])) if first else None,
+        details={"files": {info.file.path: info.problem for info in facts.damaged}},
+    )
+
+
 def no_library(facts: Facts) -> Iterator[Finding]:
     """Tell that there is nothing to look after yet."""
     if facts.libraries:

@@ -96,6 +96,23 @@ def clock_set(facts: Facts) -> Iterator[Finding]:
     )
 
 
+def media_info(facts: Facts) -> Iterator[Finding]:
+    """Find a machine on which nobody can look into files."""
+    if facts.measured("media-info").get("there", True):
+        yield well("media-info", _("Files can be looked into."))
+        return
+    yield Finding(
+        "media-info",
+        Level.WARNING,
+        _("MediaInfo's library is missing: resolution, languages and length of files stay unknown, broken ones too."),
+        _(
+            "Install it: `apt install libmediainfo0v5` on Debian and Ubuntu, `apk add libmediainfo` on Alpine. "
+            "Files are looked into by themselves then."
+        ),
+        seen_at=facts.measured_at("media-info"),
+    )
+
+
 def open_files(facts: Facts) -> Iterator[Finding]:
     """Find a limit of open files that a large library reaches."""
     soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]

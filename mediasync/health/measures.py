@@ -18,6 +18,7 @@ from mediasync.health.database import sqlite_file
 from mediasync.health.facts import Facts
 from outbound import skew
 from scanner import paths
+from scanner.streams import helper
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 Reading = tuple[str, Mapping[str, Any]]  # of which subject, and what
@@ -136,11 +137,17 @@ def _skew(facts: Facts, deep: bool) -> Iterator[Reading]:
         yield source, {"ahead_s": round(seconds, 1)}
 
 
+def _media_info(facts: Facts, deep: bool) -> Iterator[Reading]:
+    """Start the program that looks into files."""
+    yield "", {"there": helper.is_there()}
+
+
 MEASURES = (
     Measure("library-folder", HOUR, _folders),
     Measure("database-check", DAY, _database),
     Measure("database-lock", 15 * MINUTE, _lock),
     Measure("database-server", DAY, _server),
     Measure("clock-set", 4 * MINUTE, _clock_set),
+    Measure("media-info", HOUR, _media_info),
     Measure("clock", 4 * MINUTE, _skew),
 )

@@ -16,6 +16,7 @@ from jobs.clock import stored
 Sign = tuple[str, int, Any]
 OPEN = "state IN ('ready', 'leased', 'failed')"  # the words of the jobs' partial indexes
 OF_LIBRARIES = "JOIN scanner_library l ON l.id = x.library_id WHERE l.removed_at IS NULL"
+INSIDES = "scanner_mediainfo i JOIN scanner_mediafile x ON x.id = i.file_id"
 # A name, the column that says when it last changed, and where the rows are.
 SIGNS = (
     ("drains", "max(started_at)", "jobs_drain WHERE beat_at > %s"),
@@ -32,7 +33,7 @@ SIGNS = (
     ("hidden", "max(since)", "health_result WHERE hidden_as <> ''"),
     ("unmatched", "NULL", f"scanner_match x {OF_LIBRARIES} AND x.state = 'unmatched'"),
     ("broken", "NULL", f"scanner_mediafile x {OF_LIBRARIES} AND NOT (x.state = 'indexed') AND x.state = 'error'"),
-    ("folders", "NULL", f"scanner_folder x {OF_LIBRARIES}"),
+    ("damaged", "max(i.looked_at)", f"{INSIDES} {OF_LIBRARIES} AND NOT (i.problem = '') AND x.state <> 'missing'"),
     ("key", "NULL", "scanner_household WHERE tmdb_api_key <> ''"),
     ("notices", "NULL", "notify_notifier WHERE enabled AND last_error <> ''"),
     ("accounts", "NULL", "{people} WHERE is_active"),

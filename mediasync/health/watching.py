@@ -40,7 +40,7 @@ def watched(facts: Facts) -> Iterator[Finding]:
 
 def _trouble(facts: Facts, pk: int) -> tuple[str, str] | None:
     """Return why a library is not watched, and the cure; None where it is, or nobody has to be told."""
-    if facts.watches is None or not facts.live or facts.starting:
+    if not facts.live or facts.starting:
         return None  # without workers that is what has to be said
     row = facts.watches.get(pk) or {"problem": _("the watcher has not been heard of."), "cure": ""}
     problem = row.get("problem", "")
@@ -48,8 +48,8 @@ def _trouble(facts: Facts, pk: int) -> tuple[str, str] | None:
 
 
 def inotify(facts: Facts) -> Iterator[Finding]:
-    """Find that the kernel lets us watch fewer folders than there are."""
-    limit, needed = watches(), facts.counts.get("folders", 0)
+    """Find that the kernel lets us watch hardly more folders than there are; past it, `watch` speaks."""
+    limit, needed = watches(), sum(row.get("folders", 0) for row in facts.watches.values())
     if limit is None or needed < NEARLY * limit or any(_trouble(facts, library.pk) for library in facts.libraries):
         yield well("inotify-limit", _("The kernel lets all folders be watched."))
         return
@@ -58,7 +58,7 @@ def inotify(facts: Facts) -> Iterator[Finding]:
         "inotify-limit",
         Level.WARNING,
         _(
-            "There are %(needed)d folders and the kernel lets %(limit)d be watched: new files in the others are "
+            "%(needed)d folders are watched and the kernel allows %(limit)d: new files in further ones would be "
             "found by the next scan only."
         )
         % told,

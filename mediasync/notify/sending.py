@@ -23,6 +23,7 @@ from pages.stored import translated
 HEALTH = "health.result:"  # the checks write an event whenever one changes
 LEVELS = {"warning": ("ok", "warning", "error"), "error": ("ok", "error")}
 MOST = 20
+SECONDS = 8.0  # a person waits
 
 
 def look() -> int:
@@ -60,7 +61,7 @@ def send(notifier: Notifier) -> None:
 def try_out(notifier: Notifier) -> str:
     """Send a line that says so; returns why it did not arrive, "" where it did."""
     try:
-        with asked_by_a_person():
+        with asked_by_a_person(within=SECONDS):
             _post(notifier, "mediasync", [Line("ok", "This is how mediasync tells you when something needs you.")])
     except (RetryLater, GiveUp) as failure:
         Notifier.objects.filter(pk=notifier.pk).update(last_error=str(failure))
@@ -73,7 +74,8 @@ def _news(notifier: Notifier) -> list[Event]:
     """The changes to tell, oldest first; a thing that turned bad and well again in between is told as it is now."""
     found = Event.objects.filter(pk__gt=notifier.told_until, subject__startswith=HEALTH).order_by("pk")
     changes = found.filter(new__in=LEVELS[notifier.least]).exclude(old="")
-    return list({event.subject: event for event in changes[:500]}.values())[-MOST:]
+    latest = {event.subject: event for event in changes[:500]}
+    return sorted(latest.values(), key=lambda event: event.pk)[-MOST:]
 
 
 def _title(lines: Iterable[Line]) -> str:

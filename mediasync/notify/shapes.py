@@ -66,6 +66,8 @@ def _split(url: str) -> Any:
         known = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         known = False
+    if known and (parts.username is not None or parts.password is not None):
+        raise NoAddress("The address carries no user name and no password; use a token of the service.")
     if not known:
         raise NoAddress(_("The address begins with https:// or http://."))
     return parts

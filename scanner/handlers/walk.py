@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobs.registry import handles
 from scanner.models import Library, Scan
-from scanner.services import choosing, keeping, libraries, looking, methods, scanning, scans, thumbnails
+from scanner.services import choosing, inspect, keeping, libraries, looking, methods, scanning, scans, thumbnails
 
 
 def _scan(key: str) -> Scan | None:
@@ -62,6 +62,12 @@ def refresh_all(_key: str) -> None:
     scans.start([], mode=Scan.Mode.REFRESH)
 
 
+@handles("scanner.forget", pool="upkeep", limit=1_800)
+def forget_library(key: str) -> None:
+    """Forget what is known of a library that was removed ("library:3")."""
+    libraries.forget_removed(int(key.partition(":")[2]))
+
+
 @handles("scanner.upkeep", pool="upkeep")
 def upkeep(_key: str) -> None:
     """Do what time alone brings: stale descriptions, files missing for long, old scans, a new key, what was cut off."""
@@ -72,3 +78,4 @@ def upkeep(_key: str) -> None:
     libraries.finish_removals()
     thumbnails.forget_unused()
     choosing.forget_old_offers()
+    inspect.catch_up()

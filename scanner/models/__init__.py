@@ -8,8 +8,8 @@ from scanner.models.library import Folder, Library
 from scanner.models.matches import NOT_IDENTIFIED, NOT_WRITTEN, Leftover, Match
 from scanner.models.scans import Scan
 from scanner.models.titles import (
-    NO_POSTER,
     NOT_DESCRIBED,
+    NOT_PICTURED,
     ArtOffer,
     Artwork,
     Episode,
@@ -27,8 +27,8 @@ __all__ = [
     "NOT_IDENTIFIED",
     "NOT_INDEXED",
     "NOT_INSPECTED",
+    "NOT_PICTURED",
     "NOT_WRITTEN",
-    "NO_POSTER",
     "ArtOffer",
     "Artwork",
     "Episode",

@@ -8,7 +8,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from scanner.art import NONE, OF_A_COLLECTION, Slot
+from scanner.art import EDITION, NONE, OF_A_COLLECTION, Slot
 
 
 class Title(models.Model):
@@ -53,6 +53,9 @@ class Title(models.Model):
     etag = models.CharField(max_length=120, blank=True)
     content_sha256 = models.CharField(max_length=64, blank=True)
     poster = models.CharField(max_length=64, blank=True, help_text="Hash of the WebP thumbnails in the data directory.")
+    pictured = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="Which kinds of pictures were looked for: those of this edition."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -72,9 +75,11 @@ class Title(models.Model):
             models.Index(fields=["state", "sort_name"], name="title_by_state"),
             # The reseed of what is not described yet or STALE; in a tidy library few are.
             models.Index(fields=["state"], condition=~Q(state="indexed"), name="title_not_indexed"),
-            # The reseed of pictures that nobody has looked for.
+            # The reseed of pictures that nobody has looked for; a new edition needs a migration of this index.
             models.Index(
-                fields=["id"], condition=Q(state="indexed", described_by="tmdb", poster=""), name="title_no_poster"
+                fields=["id"],
+                condition=Q(state="indexed", described_by="tmdb", pictured__lt=EDITION),
+                name="title_not_pictured",
             ),
             # What grows STALE now.
             models.Index(fields=["refresh_at"], condition=Q(refresh_at__isnull=False), name="title_refresh_due"),
@@ -86,8 +91,8 @@ class Title(models.Model):
 
 # In the words of the partial indexes themselves: a bound parameter would hide that they apply.
 NOT_DESCRIBED = RawSQL("NOT (scanner_title.state = 'indexed')", [], output_field=models.BooleanField())
-NO_POSTER = RawSQL(
-    "scanner_title.state = 'indexed' AND scanner_title.described_by = 'tmdb' AND scanner_title.poster = ''",
+NOT_PICTURED = RawSQL(
+    "scanner_title.state = 'indexed' AND scanner_title.described_by = 'tmdb' AND scanner_title.pictured < 1",
     [],
     output_field=models.BooleanField(),
 )

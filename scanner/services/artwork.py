@@ -255,9 +255,7 @@ def _keep(title: Title, found: Found) -> None:
 
 def _looked(title: Title) -> None:
     """Remember that there was a look even where there is no picture, so that the reseed does not ask again."""
-    nothing = Artwork(title=title, role=art.POSTER, fetched_at=timezone.now())
-    Artwork.objects.bulk_create([nothing], ignore_conflicts=True)
-    Artwork.objects.filter(title=title, role=art.POSTER, fetched_at=None).update(fetched_at=timezone.now())
+    Title.objects.filter(pk=title.pk).update(pictured=art.EDITION)
 
 
 def _queue_writing(found: Found) -> None:

@@ -42,8 +42,10 @@ def key_of(library: Library) -> str:
 
 def scan_instead(library: Library) -> None:
     """Queue one scan of the library, which sees all that the hints tell of, or more than they could."""
-    Hint.objects.filter(library=library).delete()
-    scans.start([library], mode=methods.suited(library), anew=True)
+    mode = methods.suited(library)
+    with transaction.atomic():  # a kill in between must not lose both
+        Hint.objects.filter(library=library).delete()
+        scans.start([library], mode=mode, anew=True)
 
 
 def forget_before(library: Library, moment: dt.datetime) -> None:

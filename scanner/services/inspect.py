@@ -18,6 +18,7 @@ from scanner.fingerprint import fingerprint
 from scanner.models import INFO_FIELDS, Match, MediaFile, MediaInfo
 from scanner.services import causes
 from scanner.services.inside import Looker
+from scanner.streams import helper
 from scanner.streams.facts import Inside
 
 State = MediaFile.State
@@ -51,6 +52,21 @@ def inspect(match: Match) -> None:
     if troubles:
         reason = f"{len(troubles)} of {len(files)} files could not be looked at: {troubles[0]}"
         raise RetryLater(reason, until=timezone.now() + LOOK_AGAIN)
+
+
+def catch_up() -> int:
+    """Have files looked into anew that were seen while nobody could, once MediaInfo's library is there.
+
+    Returns how many; the reseed takes them a few at a time.
+    """
+    seen = MediaFile.objects.filter(inspected_at__isnull=False, info=None).exclude(state=State.MISSING)
+    seen = seen.filter(library__demo=False, library__removed_at=None)
+    if not seen.exists() or not helper.is_there():
+        return 0
+    found = list(seen.values_list("pk", flat=True))
+    for chunk in bulk.paced(found, most=500):
+        MediaFile.objects.filter(pk__in=chunk).update(inspected_at=None)
+    return len(found)
 
 
 def _look(looker: Looker, file: MediaFile, troubles: list[str]) -> Look | None:

@@ -28,6 +28,8 @@ from scanner.walk import Walker
 OF_THE_SYSTEM = ("/proc", "/sys", "/dev")
 SAMPLE = 400
 CLEARLY = 0.8
+FORGET = "scanner.forget"
+AT_ONCE = 300  # files; more are the work of a job
 CUT_OFF_AFTER = dt.timedelta(minutes=5)  # until then whoever began may still be at it
 
 
@@ -187,12 +189,33 @@ def remove(library: Library, *, actor: str) -> None:
     From the first moment on nobody sees it any more. What is known of it goes in slices, so that
     others can write; `finish_removals` goes on with it where that was cut off.
     """
+    _hide(library, actor)
+    _forget(library)
+
+
+def remove_soon(library: Library, *, actor: str) -> None:
+    """Forget a library as `remove` does; a large one in a job, since somebody waits for a page."""
+    if MediaFile.objects.filter(library=library).count() <= AT_ONCE:
+        remove(library, actor=actor)
+        return
+    with transaction.atomic():
+        _hide(library, actor)
+        reason = f"{actor} removed the library “{library.name}”"
+        queue.enqueue(queue.Work(FORGET, f"library:{library.pk}", Priority.CRITICAL, reason))
+
+
+def forget_removed(pk: int) -> None:
+    """Forget what is known of a library that was removed."""
+    for library in Library.with_removed.filter(pk=pk, removed_at__isnull=False):
+        _forget(library)
+
+
+def _hide(library: Library, actor: str) -> None:
     with transaction.atomic():
         if Library.objects.filter(pk=library.pk).update(removed_at=timezone.now()):
             record(library, reason=f"removed by {actor}", facts={"path": library.path}, actor=actor)
         for scan in Scan.objects.filter(library=library, state__in=(Scan.State.OPEN, Scan.State.HELD)):
             queue.cancel_origin(origin_of(scan), actor=actor)
-    _forget(library)
 
 
 def finish_removals() -> int:

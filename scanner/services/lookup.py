@@ -28,6 +28,10 @@ IMDB = re.compile(r"(?:^|imdb\.com/(?:\w\w/)?title/|imdb[:= ]\s*)(?P<id>tt[0-9]{
 TVDB = re.compile(r"(?:tvdb[:= ]\s*|thetvdb\.com/\S{0,200}?(?:[?&]id=|/series/|/movies?/))(?P<id>[0-9]{1,9})(?![\w-])")
 
 
+class NobodyToAsk(Exception):
+    """There is no metadata service for this match: no key is set, or it is the demo's and the service is not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """An id that a person typed; `kind` is empty where only the person can know it."""
@@ -78,9 +82,21 @@ def search(match: Match, text: str, *, kind: str, year: int | None) -> Found:
     except (RetryLater, GiveUp) as failure:
         sentence = _("TMDB cannot be asked at the moment.")
         return _without_asking(match, named, kind, sentence, detail=str(failure))
-    by_name = {"name": text, "year": year} if not named else {}
-    offered = judged(match, found[:MOST], **by_name)  # type: ignore[arg-type]
+    words = {"name": text, "year": year} if not named else {}
+    offered = judged(match, found[:MOST], **words)  # type: ignore[arg-type]
     return Found(with_what_is_here({0: offered})[0])
+
+
+def by_name(match: Match, *, name: str, year: int | None, kind: str) -> list[Offer]:
+    """Return what the metadata service knows by this name, best first, for a program: its failures fly.
+
+    Raises NobodyToAsk, and the failures of `outbound.errors`.
+    """
+    if not tmdb.configured(demo=match.library.demo):
+        raise NobodyToAsk(_("Without a TMDB key there is nobody to ask. Set one in Settings."))
+    with asked_by_a_person(within=SECONDS):
+        found = tmdb.search(name, year, kind=kind)
+    return sorted(judged(match, found, name=name, year=year), key=lambda offer: -offer.score)
 
 
 def glance(match: Match, kind: str, tmdb_id: int) -> tuple[Glance | None, str]:

@@ -12,13 +12,12 @@ from django.utils import timezone
 from jobs import queue
 from jobs.models import IS_OPEN, Job, Priority
 from scanner.models import (
-    NO_POSTER,
     NOT_DESCRIBED,
     NOT_IDENTIFIED,
     NOT_INDEXED,
     NOT_INSPECTED,
+    NOT_PICTURED,
     NOT_WRITTEN,
-    Artwork,
     Leftover,
     Library,
     Match,
@@ -30,6 +29,7 @@ from scanner.services import causes, followups, leftovers, write
 
 RESEED_MOST = 2_000
 INSPECTED_MOST = 120
+PICTURED_MOST = 60
 
 
 def reseed() -> Iterator[queue.Work]:
@@ -42,10 +42,7 @@ def reseed() -> Iterator[queue.Work]:
     for pk in _without_job(Title.objects.filter(NOT_DESCRIBED, state=Title.State.NEW), "scanner.title", "title", "pk"):
         yield causes.description(pk, origin="", priority=Priority.HIGH, reason="not described yet")
     yield from followups.refresh_works(_stale_without_job(), timezone.now(), origin="")
-    looked_for = Artwork.objects.filter(title=OuterRef("pk"), role="poster", fetched_at__isnull=False)
-    titles = Title.objects.filter(NO_POSTER).filter(~Exists(looked_for))
-    for pk in _without_job(titles, "scanner.artwork", "title", "pk"):
-        yield causes.artwork(pk, reason="its pictures were not looked for yet", origin="", priority=Priority.LOW)
+    yield from _pictures()
     writable = Library.objects.filter(sidecars=Library.Sidecars.ALL).exclude(problem__startswith=write.TROUBLE)
     matches = Match.objects.filter(NOT_WRITTEN, library__in=list(writable), title__state=Title.State.INDEXED)
     for pk in _without_job(matches, "scanner.write", "match", "pk"):
@@ -85,6 +82,24 @@ def _inspections() -> Iterator[queue.Work]:
             yield causes.inspection(
                 pk, reason="nobody has looked into its files", origin="", priority=Priority.VERY_LOW
             )
+
+
+def _pictures() -> Iterator[queue.Work]:
+    """Yield the titles whose pictures nobody has looked for; after an upgrade that knows more kinds, a few at a time.
+
+    The latter are all titles, once; they have their posters, and nobody waits for the rest.
+    """
+    waiting = Title.objects.filter(NOT_PICTURED)
+    said: dict[str, Any] = {"reason": "its pictures were not looked for yet", "origin": ""}
+    for pk in _without_job(waiting.filter(poster=""), "scanner.artwork", "title", "pk"):
+        yield causes.artwork(pk, priority=Priority.LOW, **said)
+    more = _without_job(waiting.exclude(poster=""), "scanner.artwork", "title", "pk")[:PICTURED_MOST]
+    shows = set(Title.objects.filter(pk__in=more, kind=Title.Kind.SHOW).values_list("pk", flat=True))
+    said |= {"reason": "this version knows more kinds of pictures", "priority": Priority.VERY_LOW}
+    for pk in more:
+        yield causes.artwork(pk, **said)
+        if pk in shows:
+            yield causes.stills(pk, **said)
 
 
 def _leftovers() -> Iterator[queue.Work]:

@@ -110,24 +110,18 @@ def confirm(scan: Scan, *, actor: str) -> bool:
     if scan.state != Scan.State.HELD:
         return False
     lost = len(scan.losses)
-    return move(
-        scan,
-        Scan.State.OPEN,
-        reason=f"{actor} confirmed that {lost} files are gone",
-        facts={"files": lost},
-        actor=actor,
-        losses_confirmed=True,
-    ) and bool(
-        queue.enqueue(
-            queue.Work(
-                kind="scanner.walk",
-                key=origin_of(scan),
-                priority=Priority.CRITICAL,
-                reason=f"{lost} losses confirmed by {actor}",
-                origin=origin_of(scan),
-            )
-        )
+    reason = f"{actor} confirmed that {lost} files are gone"
+    work = queue.Work(
+        kind="scanner.walk",
+        key=origin_of(scan),
+        priority=Priority.CRITICAL,
+        reason=f"{lost} losses confirmed by {actor}",
+        origin=origin_of(scan),
     )
+    with transaction.atomic():
+        facts = {"files": lost}
+        confirmed = move(scan, Scan.State.OPEN, reason=reason, facts=facts, actor=actor, losses_confirmed=True)
+        return confirmed and bool(queue.enqueue(work))
 
 
 def fail(scan: Scan, reason: str) -> bool:

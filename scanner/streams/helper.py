@@ -120,6 +120,18 @@ _TOO_LONG = f"Looking into the file was given up after {probe.LIMIT_S} seconds: 
 _CRASHED = "The file is broken in a way that brought down the program that looks into it."
 
 
+def is_there() -> bool:
+    """Say whether MediaInfo's library is there and fits this machine; takes as long as the start of a process."""
+    quiet = subprocess.DEVNULL
+    try:
+        done = subprocess.run(  # noqa: S603  our own program, which ends where nobody asks anything
+            command(), stdin=quiet, stdout=quiet, stderr=quiet, timeout=LIMIT_S, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return True  # a slow disk: that is another matter
+    return done.returncode != probe.NO_LIBRARY
+
+
 def tracks(path: str, *, speed: float, stop: Callable[[], object]) -> list[dict[str, Any]]:
     """Return MediaInfo's tracks of a file. Raises Unreadable, NoLibrary, Ended, and OSError where it cannot be opened.
 

@@ -14,6 +14,7 @@ from journal.models import Event
 from journal.moves import subject_of
 from pages.stored import translated
 from pages.why import Considered, Why
+from scanner.inspection import told
 from scanner.models import Episode, EpisodeFile, Match, MediaFile
 from scanner.services.keeping import KEPT_MISSING
 from scanner.strips import with_state
@@ -22,7 +23,7 @@ from scanner.whys.steps import EVENTS, MOST, address_of, filled, steps_of, when,
 
 def of_file(pk: int) -> tuple[MediaFile, Why] | None:
     """Return a file and why it is shown as it is."""
-    files = MediaFile.objects.with_shown_state().select_related("match__title", "match__library", "library")
+    files = MediaFile.objects.with_shown_state().select_related("match__title", "match__library", "library", "info")
     file: Any = files.filter(pk=pk).first()
     if file is None:
         return None
@@ -114,10 +115,21 @@ def _file_inputs(file: Any) -> list[tuple[str, Any]]:
             (_("Version"), file.version),
             (_("Part"), file.part),
             (_("Extra"), file.extra),
+            (_("Inside"), _inside(file)),
             (_("First seen"), when(file.first_seen_at)),
             (_("Gone since"), when(file.missing_since)),
         ]
     )
+
+
+def _inside(file: Any) -> str:
+    """Say what a look into the file found, or why there is nothing to be said."""
+    info = getattr(file, "info", None)
+    if info:
+        return str(info.problem or told(info).line)
+    if file.inspected_at is None:
+        return _("nobody has looked into it yet")
+    return "" if file.library.demo else _("nobody can look into it: MediaInfo's library is missing on this machine")
 
 
 def _episode_rule(episode: Any, files: Sequence[MediaFile]) -> str:

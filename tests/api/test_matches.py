@@ -7,7 +7,7 @@ import pytest
 from journal.models import Event
 from outbound.errors import BadContent, CircuitOpen
 from scanner.models import Match
-from scanner.services import lookup, matches, searching
+from scanner.services import lookup, matches
 from tests.api.household import CANDIDATE
 from tests.web.rows import make_file, make_match, make_movie, make_title
 
@@ -117,7 +117,7 @@ def test_a_source_that_does_not_answer_is_told(actor, monkeypatch, failure, stat
     def fails(*_given, **_named):
         raise failure
 
-    monkeypatch.setattr(searching, "search", fails)
+    monkeypatch.setattr(lookup, "by_name", fails)
 
     answer = actor.post(f"/matches/{unmatched().pk}/search")
 

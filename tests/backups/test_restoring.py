@@ -284,6 +284,33 @@ def test_a_restore_that_was_cut_off_is_finished_or_undone_at_the_next_start(tmp_
     assert recovery.look(tmp_path) == ""
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("committed", [True, False])
+def test_of_a_restore_into_a_server_that_was_cut_off_it_is_told_which_state_is_there(
+    data, postgres_database, monkeypatch, committed
+):
+    fill()
+    made = making.make(kind=place.BY_HAND)
+    Title.objects.update(name="of today")
+    monkeypatch.setattr(recovery, "finish", lambda _data: False)  # killed: nobody tidies up
+    killed = (recovery, "ready") if committed else (restoring.replacing.copying, "copy")
+
+    def kill(*_args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(*killed, kill)
+    with pytest.raises(KeyboardInterrupt):
+        restoring.restore(made.path, safety=False)
+    monkeypatch.undo()
+
+    assert recovery.look(data) == ""
+    told = restoring.decide(data, recovery.undecided(data))
+
+    assert ("complete now" if committed else "as it was") in told
+    assert (Title.objects.get().name == "of today") is not committed
+    assert (recovery.undecided(data), leftovers(data)) == ("", [])
+
+
 def test_a_command_beside_a_restore_is_refused(tmp_path):
     with recovery.alone(tmp_path):
         recovery.begin(tmp_path, archive="a.zip", database=None, scratch=tmp_path / "x")

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.test import Client
 
@@ -21,7 +20,7 @@ from mediasync.health import measures
 from mediasync.health.checks import CHECKS
 from mediasync.health.facts import Facts
 from mediasync.health.finding import RANKS, Finding
-from scanner.models import Library
+from scanner.models import Library, Watch
 from tests.databases import _migrated_file, sqlite_file  # noqa: F401  fixtures
 from tests.factories import make_library, put, scan
 
@@ -84,7 +83,5 @@ def world(db, settings, tmp_path, monkeypatch):
     get_user_model().objects.create_superuser("anna", password="a-long-password")
     pools.ensure()
     presence.register(Drain.Role.WORKER)
-    watch = apps.all_models["scanner"].get("watch")
-    if watch:
-        watch.objects.create(library=Library.objects.get(), node="home", watching=True)
+    Watch.objects.create(library=Library.objects.get(), node="home", watching=True)
     return World(data, root, settings, monkeypatch)

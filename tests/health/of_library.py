@@ -18,7 +18,7 @@ from mediasync.health import acts, disks
 from mediasync.health import watching as watched
 from mediasync.health.facts import Facts
 from mediasync.health.finding import Level
-from scanner.models import Folder, Library, MediaFile, Scan
+from scanner.models import Library, MediaFile, MediaInfo, Scan, Watch
 from scanner.services import libraries, matches
 from tests.factories import make_library, make_match, put, scan
 
@@ -158,11 +158,21 @@ def a_file_that_cannot_be_read(world):
     run_until_idle(threads=0, kinds=["scanner.inspect"])
 
 
-def more_folders_than_can_be_watched(world):
+def a_file_in_which_something_is_broken(world):
+    file = MediaFile.objects.get()
+    MediaInfo.objects.update_or_create(file=file, defaults={"problem": "It ends in the middle."})
+    yield Level.WARNING
+    assert file.path.rpartition("/")[2] in world.worst("files-damaged").message
+    put(world.root, "Moss (2019)/Moss (2019).strm")  # a whole copy of another kind
+    (world.root / "Moss (2019)" / "Moss (2019).mkv").unlink()
+    _scan_here(world)
+
+
+def nearly_as_many_folders_as_can_be_watched(world):
     limit = world.data / "max_user_watches"
-    limit.write_text("5\n")
+    limit.write_text("100\n")
     world.patch.setattr(watched, "LIMIT", limit)
-    Folder.objects.bulk_create([Folder(library=world.library, path=f"f{n}", mtime_ns=0) for n in range(9)])
+    Watch.objects.update(folders=95)
     yield Level.WARNING
     said = world.worst("inotify-limit").cure
     limit.write_text(said.partition("max_user_watches=")[2].partition(" ")[0])  # what the command makes of it
@@ -209,9 +219,10 @@ CASES = [
     ("scan-failed", a_failed_scan),
     ("scan-old", a_library_that_was_not_scanned),
     ("unmatched", a_folder_that_was_not_recognised),
+    ("files-damaged", a_file_in_which_something_is_broken),
     ("files-broken", a_file_that_cannot_be_read),
     ("watch", a_folder_that_is_not_watched),
     ("watch", a_watcher_that_is_gone),
-    ("inotify-limit", more_folders_than_can_be_watched),
+    ("inotify-limit", nearly_as_many_folders_as_can_be_watched),
     ("library-remote", a_folder_on_a_share),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import sys
 import time
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from jobs.models import Drain
 from mediasync.health import machine
 from mediasync.health.finding import Level
 from mediasync.health.models import Result
+from scanner.streams import helper, probe
 
 
 def a_worker_of_an_older_version(world):
@@ -42,6 +44,13 @@ def little_memory(world):
     world.patch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=50 << 20))
     yield Level.WARNING
     world.patch.setattr(psutil, "virtual_memory", look)
+
+
+def no_library_of_media_info(world):
+    command = helper.command
+    world.patch.setattr(helper, "command", lambda: (sys.executable, "-c", f"raise SystemExit({probe.NO_LIBRARY})"))
+    yield Level.WARNING
+    world.patch.setattr(helper, "command", command)  # apt install libmediainfo0v5
 
 
 def few_open_files(world):
@@ -79,6 +88,7 @@ CASES = [
     ("version", an_update_without_a_restart),
     ("static-files", style_sheets_that_are_missing),
     ("memory", little_memory),
+    ("media-info", no_library_of_media_info),
     ("open-files", few_open_files),
     ("time-zone", no_time_zone),
     ("clock-set", a_clock_that_was_set),

@@ -10,7 +10,7 @@ import pytest
 from jobs import running
 from jobs.errors import Interrupted
 from outbound import client
-from outbound.errors import NotFound
+from outbound.errors import NotFound, Transient
 from outbound.flights import share
 from outbound.line import Asking, Line
 from outbound.reading import Reply
@@ -113,6 +113,23 @@ def test_when_the_first_is_told_to_stop_the_next_one_sends():
 
     assert sum(isinstance(result, Reply) for result in results) == 2
     assert sum(isinstance(result, Interrupted) for result in results) == 1
+
+
+def test_when_the_first_had_less_time_than_the_source_is_given_the_next_one_sends():
+    calls = []
+
+    def send(asking, landing):
+        landing.wait(5)
+        calls.append(1)
+        if len(calls) == 1:
+            failure = Transient("films.example did not answer in time.")
+            failure.cut_short = True
+            raise failure
+        return REPLY
+
+    results = fly_together(send, followers=2)
+
+    assert sum(isinstance(result, Reply) for result in results) == 2
 
 
 def test_the_best_priority_asks_first():

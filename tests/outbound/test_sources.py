@@ -143,6 +143,50 @@ def test_what_a_person_waits_for_ends_in_time(source, stub):
     assert limits() == (float("inf"), False)
 
 
+def test_who_does_not_wait_as_long_as_the_source_is_given_tells_the_breaker_nothing(source, stub):
+    stub.on("/slow", stubs.after(5, stubs.data({})))
+    sources.ready(source)
+    Source.objects.update(failures=4)
+
+    with pytest.raises(Transient), asked_by_a_person(within=0.2):
+        Client("films").get_json("/slow")
+
+    assert (row().circuit, row().failures) == ("closed", 4)
+
+
+def test_what_is_sent_while_a_person_waits_ends_in_time_too(source, stub):
+    stub.on("/slow", stubs.after(5, stubs.data({})))
+
+    with pytest.raises(Transient) as failure, asked_by_a_person(within=0.2):
+        Client("films").post_json("/slow", {})
+
+    assert failure.value.cut_short
+
+
+def test_a_probe_that_was_cut_short_leaves_the_place_to_the_next_one(source, stub):
+    now = timezone.now()
+    open_circuit()
+    Source.objects.update(open_until=now)
+    stub.on("/slow", stubs.after(5, stubs.data({})))
+    stub.on("/quick", stubs.data({}))
+
+    with pytest.raises(Transient), asked_by_a_person(within=0.2):
+        Client("films").get_json("/slow")
+    opened = row().opened_times
+    Client("films").get_json("/quick")
+
+    assert (opened, row().circuit) == (1, "closed")
+
+
+def test_a_server_error_counts_however_little_time_a_person_had(source, stub):
+    stub.on("/broken", stubs.status(500))
+
+    with pytest.raises(Transient), asked_by_a_person(within=2):
+        Client("films").get_json("/broken")
+
+    assert row().failures == 1
+
+
 @pytest.mark.parametrize(("answer", "well"), [(stubs.data({}), True), (stubs.status(500), False)])
 def test_all_sources_are_tested_by_jobs_and_what_they_found_is_kept(source, stub, answer, well):
     sources.declare_all()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from PIL import Image
 
 from jobs import drain
 from jobs.models import Job, Priority
-from scanner import gallery
+from scanner import art, gallery
 from scanner.demo import pictures as drawn
-from scanner.models import Artwork, Episode, Library, Match, MediaFile
-from scanner.services import art_roles, episodes
+from scanner.models import NOT_PICTURED, Artwork, Episode, Library, Match, MediaFile, Title
+from scanner.services import art_roles, episodes, lost_pictures, reseeding, thumbnails
 from tests.factories import make_file, put
 from tests.jobs_in_tests import run_job
 
@@ -223,3 +224,61 @@ def test_a_logo_keeps_what_is_transparent_in_it(service, post, settings):
     with Image.open(settings.ARTWORK_DIR / logo.sha[:2] / f"{logo.sha}-300.webp") as image:
         assert image.mode == "RGBA"
         assert image.size == (logo.small.width, logo.small.height)
+
+
+def test_titles_known_before_an_upgrade_get_the_new_kinds_of_pictures_by_themselves_and_once(
+    service, post, monkeypatch
+):
+    Job.objects.all().delete()
+    Title.objects.update(poster="f" * 64, pictured=0)
+    monkeypatch.setattr(reseeding, "PICTURED_MOST", 1)
+
+    works = [work for work in reseeding.reseed() if work.kind in ("scanner.artwork", "scanner.stills")]
+    for work in works:
+        run_job(work.kind, work.key)
+    again = [work for work in reseeding.reseed() if work.kind in ("scanner.artwork", "scanner.stills")]
+
+    assert [(work.kind, work.priority) for work in works] == [
+        ("scanner.artwork", Priority.VERY_LOW),
+        ("scanner.stills", Priority.VERY_LOW),
+    ]
+    assert again == []
+    assert {"logo", "season", "still"} <= set(Artwork.objects.exclude(shown="").values_list("role", flat=True))
+
+
+def test_the_index_of_what_is_not_pictured_is_of_this_edition():
+    assert NOT_PICTURED.sql.endswith(f"pictured < {art.EDITION}")
+
+
+def test_copies_for_the_web_that_were_lost_come_back_from_beside_the_media(service, post, settings):
+    bring(post, "artwork")
+    bring(post, "stills")
+    shown = list(Artwork.objects.exclude(shown="").values_list("shown", "role"))
+    shutil.rmtree(settings.ARTWORK_DIR)
+    Job.objects.all().delete()
+    service.forget()
+
+    run_job("scanner.pictures", "all")
+    for job in Job.objects.filter(kind__in=("scanner.artwork", "scanner.stills")):
+        run_job(job.kind, job.key)
+
+    assert all(thumbnails.are_there(sha, role=role) for sha, role in shown)
+    assert service.api() == []
+    assert service.pictures() == ["/t/p/w300/s201-s1e3.jpg"]  # the one that lies beside no video
+    assert lost_pictures.bring_back() == 0
+
+
+def test_stills_whose_job_was_lost_are_brought(service, post, library):
+    bring(post, "artwork")
+    Job.objects.all().delete()
+
+    assert lost_pictures.bring_back() == 1
+    assert Job.objects.filter(kind="scanner.stills", key=f"title:{post.title_id}").exists()
+
+    Job.objects.all().delete()
+    bring(post, "stills")
+    assert lost_pictures.bring_back() == 0
+
+    Artwork.objects.filter(role="still").delete()
+    Library.objects.update(art_roles=["poster"])
+    assert lost_pictures.bring_back() == 0

@@ -18,6 +18,7 @@ from scanner.models import MediaFile, MediaInfo
 from scanner.services import inspect, relook, reseeding
 from scanner.sidecars import is_sealed
 from scanner.streams import helper
+from scanner.whys.files import of_file
 from tests import videos
 from tests.factories import LONG_AGO, make_file, make_match, make_title, put
 from tests.jobs_in_tests import lease_job, run_job
@@ -192,6 +193,24 @@ def test_without_the_library_files_are_not_called_broken(library, tmp_path, stan
     assert job.state == "done"
     assert MediaFile.objects.get().fingerprint
     assert not MediaInfo.objects.exists()
+
+
+def test_once_the_library_is_there_what_nobody_could_look_into_is_looked_into(library, tmp_path, monkeypatch, stand_in):
+    with monkeypatch.context() as patch:
+        patch.setattr(helper, "command", lambda: (sys.executable, "-c", "import sys; sys.exit(3)"))
+        match = make_match(library, "Moss (2019)")
+        put(tmp_path / library.name, "Moss (2019)/Moss.mkv")
+        file = make_file(library, "Moss (2019)/Moss.mkv", match=match)
+        run_job("scanner.inspect", f"match:{match.pk}")
+        still_missing = inspect.catch_up()
+        said = dict(of_file(file.pk)[1].inputs)["Inside"]
+    stand_in("sys.exit(0)")
+
+    caught_up = inspect.catch_up()
+
+    assert (still_missing, caught_up) == (0, 1)
+    assert "MediaInfo's library is missing" in said
+    assert MediaFile.objects.unread().exists()
 
 
 def test_the_demo_and_links_are_not_called_broken(library, tmp_path):

@@ -119,6 +119,30 @@ def test_a_removal_leaves_the_database_to_others_in_between(tmp_path):
 
 
 @pytest.mark.repeats
+def test_nobody_waits_until_a_large_library_is_forgotten(tmp_path, monkeypatch):
+    large, small = filled(tmp_path / "large", 12), filled(tmp_path / "small", 3)
+    monkeypatch.setattr(libraries, "AT_ONCE", 10)
+
+    for library in (large, small):
+        libraries.remove_soon(library, actor="eve")
+    known = set(MediaFile.objects.values_list("library", flat=True))
+    run_job("scanner.forget", f"library:{large.pk}")
+
+    assert (Library.objects.count(), known) == (0, {large.pk})
+    assert not MediaFile.objects.exists()
+    assert not Library.with_removed.exists()
+
+
+@pytest.mark.repeats
+def test_a_job_forgets_no_library_that_is_in_use(tmp_path):
+    library = filled(tmp_path / "mine", 3)
+
+    run_job("scanner.forget", f"library:{library.pk}")
+
+    assert MediaFile.objects.count() == 3
+
+
+@pytest.mark.repeats
 def test_a_removal_that_was_cut_off_is_hidden_at_once_and_finished_later(tmp_path, monkeypatch):
     library = filled(tmp_path / "mine")
     with monkeypatch.context() as patch:

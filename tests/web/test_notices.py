@@ -60,6 +60,24 @@ def test_what_turned_bad_is_told_once(stub):
     assert sending.look() == 0
 
 
+def test_what_changed_twice_among_others_is_told_once(stub):
+    notifier = make_notifier(stub)
+    turn("error")
+    turn("warning", subject=2)
+    turn("ok", old="error", text="There is room.")
+
+    sending.send(notifier)
+    notifier.refresh_from_db()
+    sending.send(notifier)
+
+    assert [[item["level"] for item in document["items"]] for document in told(stub)] == [["warning", "ok"]]
+
+
+def test_an_address_with_a_password_in_it_is_refused_since_it_would_be_shown_with_the_sources():
+    with pytest.raises(NoAddress, match="no user name"):
+        message("webhook", "https://anna:secret@example.org/hook", "x", WRONG)
+
+
 def test_what_happened_before_it_was_added_is_not_told(stub):
     turn("error")
     make_notifier(stub)

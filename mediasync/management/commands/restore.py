@@ -18,7 +18,7 @@ from mediasync.backups.errors import BackupError
 from mediasync.supervisor import locks
 from mediasync.templatetags.ui import size
 from scanner.models import Library
-from scanner.services import scans
+from scanner.services import lost_pictures, scans
 from terminal import person
 from terminal.output import Printer
 
@@ -95,4 +95,5 @@ def _afterwards(file: Path) -> int:
     connections.close_all()
     record("mediasync.backup:set", reason=f"restored from {file.name}", actor=person.name())
     catalogue.sync()
+    lost_pictures.look_soon(reason="a backup was restored")
     return len(scans.start(Library.objects.all(), actor=person.name()))

@@ -99,7 +99,7 @@ def folder_remove(request: HttpRequest, pk: int) -> HttpResponse:
     library = get_object_or_404(Library, pk=pk)
     if request.method == "POST":
         actor = request.user.get_username()
-        demo.remove(actor=actor) if library.demo else libraries.remove(library, actor=actor)
+        demo.remove(actor=actor) if library.demo else libraries.remove_soon(library, actor=actor)
         messages.success(request, _("%s is no longer a folder of the library.") % library.name)
         return redirect("settings-libraries")
     held = MediaFile.objects.filter(library=library).count()
