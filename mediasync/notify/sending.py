@@ -72,7 +72,8 @@ def _news(notifier: Notifier) -> list[Event]:
     """The changes to tell, oldest first; a thing that turned bad and well again in between is told as it is now."""
     found = Event.objects.filter(pk__gt=notifier.told_until, subject__startswith=HEALTH).order_by("pk")
     changes = found.filter(new__in=LEVELS[notifier.least]).exclude(old="")
-    return list({event.subject: event for event in changes[:500]}.values())[-MOST:]
+    as_it_is_now = {event.subject: event for event in changes[:500]}.values()
+    return sorted(as_it_is_now, key=lambda event: event.pk)[-MOST:]  # the last of them is how far it was told
 
 
 def _title(lines: Iterable[Line]) -> str:
