@@ -144,7 +144,9 @@ def test_who_was_signed_out_and_presses_a_button_comes_back_to_the_page_and_know
     assert not Scan.objects.exists()
 
 
-@pytest.mark.parametrize("page", ["", "https://elsewhere.example/scans/", "http://testserver:1/x", "javascript:x", "//a"])
+@pytest.mark.parametrize(
+    "page", ["", "https://elsewhere.example/scans/", "http://testserver:1/x", "javascript:x", "//a"]
+)
 def test_a_button_pressed_elsewhere_leads_to_home(client, db, page):
     assert client.post("/scans/start/", headers={"Referer": page}).headers["Location"] == "/login/?next=/"
 
