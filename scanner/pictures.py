@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 MOST_PIXELS = 50_000_000
 MOST_BYTES = 20 << 20
@@ -16,6 +17,15 @@ SHEET = {185: 20_000, 342: 45_000}  # width: most bytes
 TALLEST = 3  # times its width; a copy of something taller is narrower
 LARGEST = (3840, 3840)  # pixels of what a person sends
 ORIENTATION, LYING = 0x0112, (5, 6, 7, 8)  # how EXIF says that a picture lies on its side
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 QUALITIES = (82, 74, 64, 54, 42, 30, 18, 8)
 
 
@@ -63,7 +73,7 @@ def as_png(picture: Picture) -> Picture:
 
 def made_anew(data: bytes, *, png: bool) -> Picture:
     """Return what a person sent as a picture of our own making: nothing but its pixels is kept; raises BadPicture."""
-    image = ImageOps.exif_transpose(_decoded(data))
+    image = _upright(_decoded(data))
     image.thumbnail(LARGEST, Image.Resampling.LANCZOS)
     if png:
         return _encoded(_with_alpha(image), "PNG")
@@ -72,7 +82,7 @@ def made_anew(data: bytes, *, png: bool) -> Picture:
 
 def thumbnails(picture: Picture, web: Mapping[int, int] = SHEET, *, alpha: bool = False) -> dict[int, bytes]:
     """Return WebP copies by width, small enough for a page of a hundred; never larger than the picture."""
-    image = ImageOps.exif_transpose(_decoded(picture.data))
+    image = _upright(_decoded(picture.data))
     upright = _with_alpha(image) if alpha else _on_white(image)
     found = {}
     for width, most in web.items():
@@ -91,6 +101,7 @@ def size_at(width: int, *, of: tuple[int, int]) -> tuple[int, int]:
 
 def _encoded(image: Image.Image, form: str, **options: int) -> Picture:
     out = io.BytesIO()
+    image.info = {}  # comments and profiles, which would be written along
     image.save(out, form, **options)
     return Picture(out.getvalue(), form, image.width, image.height)
 
@@ -112,10 +123,24 @@ def _decoded(data: bytes) -> Image.Image:
     return image
 
 
+def _upright(image: Image.Image) -> Image.Image:
+    """Return the picture as EXIF says it stands; Pillow's own function writes EXIF anew, and fails where it is odd."""
+    turn = TURNS.get(_orientation(image))
+    return image if turn is None else image.transpose(turn)
+
+
 def _orientation(image: Image.Image) -> int:
     try:
         return int(image.getexif().get(ORIENTATION, 1))
-    except (OSError, SyntaxError, ValueError, TypeError):  # what cameras and programs write there
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        struct.error,
+    ):  # what cameras and programs write there
         return 1
 
 

@@ -20,6 +20,7 @@ IS_WHAT = 0o170000  # the bits of a mode that tell files from folders
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 FOLDERS_BETWEEN_REPORTS = 64
 MAX_DEPTH = 60
+MAX_BYTES = 2_000  # of a path: PostgreSQL's indexes hold no 2,704
 
 
 @dataclass(slots=True)
@@ -162,7 +163,7 @@ class Walker:
     def video(self, entry: os.DirEntry[str], native: str, rules: Rules) -> None:
         """Take in a video, unless it is ignored or has gone in between."""
         path = self.path_of(entry.name)
-        if rules.patterns and rules.ignores(path, is_dir=False):
+        if (rules.patterns and rules.ignores(path, is_dir=False)) or self.is_too_long(path):
             return
         try:
             about = entry.stat()
@@ -190,6 +191,8 @@ class Walker:
         if is_ignored_name(entry.name, is_dir=True) or (rules.patterns and rules.ignores(path, is_dir=True)):
             return None
         below = f"{native}/{entry.name}" if native else entry.name
+        if self.is_too_long(path):
+            return None
         if below.count("/") >= MAX_DEPTH:
             self.listing.unreadable[path] = f"it lies more than {MAX_DEPTH} folders deep"
             return None
@@ -204,6 +207,13 @@ class Walker:
             self.lost(path, error)
             return None
         return None if again else (below, path, rules)
+
+    def is_too_long(self, path: str) -> bool:
+        """Report a path that the database cannot index, for it would keep all others out too."""
+        too_long = len(path) > MAX_BYTES // 4 and len(path.encode()) > MAX_BYTES
+        if too_long:
+            self.listing.unreadable[f"{path[: MAX_BYTES // 4]}…"] = f"its path is longer than {MAX_BYTES} bytes"
+        return too_long
 
     def is_folder(self, entry: os.DirEntry[str]) -> bool:
         """Return whether a link leads to a folder; one that leads nowhere or in circles does not."""

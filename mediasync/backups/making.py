@@ -51,10 +51,16 @@ def make(target: Path | None = None, *, kind: str, suffix: str = "", patience: f
             os.close(held)
     except (OSError, sqlite3.Error) as error:
         if is_full(error):
-            raise NoRoom(f"No backup was made: the disk is full. Make room in {settings.BACKUP_DIR}.") from error
+            raise NoRoom(f"No backup was made: the disk is full. Make room in {_fullest(target)}.") from error
         why = getattr(error, "strerror", None) or str(error)
         where = getattr(error, "filename", None) or settings.BACKUP_DIR
         raise BackupError(f"No backup was made: {where} cannot be used ({why}).") from error
+
+
+def _fullest(target: Path | None) -> Path:
+    """Return the folder with the least room: of the one where it is made, and the one where it was to lie."""
+    folders = [Path(settings.BACKUP_DIR), *([target.expanduser().absolute().parent] if target else [])]
+    return min(filter(Path.is_dir, folders), key=lambda folder: shutil.disk_usage(folder).free, default=folders[0])
 
 
 def _make(final: Path, kind: str, progress: Progress) -> Made:

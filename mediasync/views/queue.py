@@ -86,7 +86,7 @@ def queue_act(request: HttpRequest) -> HttpResponse:
     if not picked:
         messages.info(request, _("Nothing is ticked."))
         return _back(request)
-    if query.state in listing.ENDED and verb != "retry":
+    if verb not in DONE or (query.state in listing.ENDED and verb != "retry"):
         raise Http404
     ids = list(picked.of(query.jobs()).values_list("pk", flat=True)[:MOST])
     many = sum(_do(verb, Job.objects.filter(pk__in=part), request) for part in slices(ids, 500))

@@ -2,13 +2,14 @@
 
 from scanner.filenames.extras import EXTRAS_FOLDERS
 from scanner.filenames.folders import folder_guess, season_of_folder
-from scanner.filenames.folding import fold, sort_name
+from scanner.filenames.folding import LONGEST_NAME, fold, sort_name
 from scanner.filenames.guess import Guess
 from scanner.filenames.media import VIDEO_EXTENSIONS, is_ignored_name, is_video
 from scanner.filenames.parsing import parse, parse_dict
 
 __all__ = [
     "EXTRAS_FOLDERS",
+    "LONGEST_NAME",
     "VIDEO_EXTENSIONS",
     "Guess",
     "fold",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+LONGEST_NAME = 300  # characters: two such names fit into a row of PostgreSQL's indexes
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ`´"))
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th", "ð": "d"})
 _ARTICLE = re.compile(r"(?:the|an?|der|die|das|les?|la|il|los|las|el)\s+(?=\S)")
@@ -23,4 +24,4 @@ def fold(text: str) -> str:
 def sort_name(title: str) -> str:
     """Return `title` folded and without its leading article, so that "The Hours" stands under h."""
     folded = fold(title)
-    return _ARTICLE.sub("", folded, count=1) if _ARTICLE.match(folded) else folded
+    return (_ARTICLE.sub("", folded, count=1) if _ARTICLE.match(folded) else folded)[:LONGEST_NAME]

@@ -11,7 +11,7 @@ from django.db.models import Model
 from journal.moves import move
 from scanner import planning
 from scanner.description import Description, EpisodeInfo, as_iso, certification_of
-from scanner.filenames import sort_name
+from scanner.filenames import LONGEST_NAME, sort_name
 from scanner.models import Episode, EpisodeFile, Season, Title, TitleId
 from scanner.services import genres
 
@@ -56,9 +56,9 @@ def columns(title: Title, found: Description, *, asked: Iterable[int], now: date
         "seasons_asked": _all_asked(title, asked),
     }
     return {
-        "name": found.title,
+        "name": found.title[:LONGEST_NAME],
         "sort_name": sort_name(found.title),
-        "original_name": found.original_title,
+        "original_name": found.original_title[:LONGEST_NAME],
         "year": _small(found.year),
         "overview": found.overview,
         "tagline": found.tagline,

@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from scanner.filenames.media import VIDEO_EXTENSIONS, is_disc_folder, is_ignored_name
@@ -27,6 +27,7 @@ class Changes:
     shallow: set[str] = field(default_factory=set)
     deep: set[str] = field(default_factory=set)
     lost: bool = False  # events are missing, or the root itself has moved: all has to be looked at anew
+    left: set[str] = field(default_factory=set)  # folders that are no longer where they are watched
 
     def __bool__(self) -> bool:
         return bool(self.shallow or self.deep or self.lost)
@@ -49,6 +50,7 @@ class Tree:
         self._real = os.path.realpath(root)
         self._kernel = instance()
         try:
+            self._root = _identity(root)
             self._watch("", more=OF_THE_ROOT)
         except OSError:
             self.close()
@@ -83,7 +85,16 @@ class Tree:
         found = Changes()
         for event in self._kernel.read():
             self._take(event, found)
+        if found.left:
+            self._forget(found.left)
         return found
+
+    def is_in_place(self) -> bool:
+        """Return whether the root is still the folder that is watched: one above it may have been renamed."""
+        try:
+            return _identity(self.root) == self._root
+        except OSError:
+            return False
 
     def _where(self, path: str) -> str:
         return f"{self.root}/{path}" if path else self.root
@@ -137,17 +148,18 @@ class Tree:
         if is_ignored_name(event.name, is_dir=True):
             return
         path = f"{folder}/{event.name}" if folder else event.name
-        if event.mask & GOES:
-            self._forget(path)
+        if event.mask & inotify.MOVED_FROM:
+            found.left.add(path)  # of what was deleted the kernel lets go by itself
         elif event.mask & COMES:
             self._put_ahead(path)
-        else:
+        elif not event.mask & inotify.DELETE:
             return
         disc = _disc_above(path)
         (found.deep if disc is None else found.shallow).add(path if disc is None else disc)
 
-    def _forget(self, top: str) -> None:
-        gone = [number for number, path in self.folders.items() if path == top or path.startswith(f"{top}/")]
+    def _forget(self, tops: set[str]) -> None:
+        """Let go of folders and all below them: of many in one pass, for there may be 100,000 in all."""
+        gone = [number for number, path in self.folders.items() if any(each in tops for each in _upwards(path))]
         for number in gone:
             self._kernel.remove(number)
             del self.folders[number]
@@ -186,11 +198,22 @@ class Tree:
         """A link to a folder counts as a folder; other files without a meaning do not count at all."""
         if not comes and path in self._links:
             self._links.discard(path)
-            self._forget(path)
+            found.left.add(path)
             found.deep.add(path)
         elif comes and os.path.islink(self._where(path)) and self._leads_out(path):  # noqa: PTH114  as above
             self._put_ahead(path)
             found.deep.add(path)
+
+
+def _identity(path: str) -> tuple[int, int]:
+    found = os.stat(path)  # noqa: PTH116  as above
+    return found.st_dev, found.st_ino
+
+
+def _upwards(path: str) -> Iterator[str]:
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 def _disc_above(folder: str) -> str | None:

@@ -36,6 +36,7 @@ class Watched:
         self.last_event: float | None = None
         self._make = tree
         self.try_again_at = 0.0
+        self._look_at_root_at = 0.0
         self._limited_at: tuple[int, float] | None = None
 
     def begin(self, now: float) -> None:
@@ -43,7 +44,7 @@ class Watched:
         self.close()
         self.problem = self.cure = ""
         self.was_complete = False
-        self.try_again_at = now + RETRY_S
+        self.try_again_at = self._look_at_root_at = now + RETRY_S
         if not mounts.has_events(self.kind):
             self.problem = (
                 f"It lies on a network file system or the like ({self.kind}), which does not tell of changes."
@@ -69,6 +70,9 @@ class Watched:
         if self.tree is None:
             return
         changes = self.tree.read()
+        if now >= self._look_at_root_at:
+            self._look_at_root_at = now + RETRY_S
+            changes.lost = changes.lost or not self.tree.is_in_place()
         if changes:
             self.last_event = time.time()
             self.gathering.add(changes.shallow, changes.deep, now=now, anywhere=changes.lost)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import sqlite3
 import stat
 import threading
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -213,6 +215,16 @@ def test_a_daily_backup_that_fails_is_told_and_tried_again(on_sqlite, monkeypatc
     assert not state.ok
     assert "disk is full" in state.message
     assert state.latest is not None
+
+
+def test_where_the_disk_is_full_the_folder_is_named_in_which_to_make_room(on_sqlite, monkeypatch, tmp_path):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    monkeypatch.setattr(making, "_make", _full)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=0 if folder == stick else 1 << 40))
+
+    with pytest.raises(NoRoom, match=f"Make room in {stick}"):
+        making.make(stick / "b.zip", kind="by-hand")
 
 
 def _full(*_args):

@@ -164,6 +164,23 @@ def test_too_deep_a_folder_is_told_and_the_rest_is_found(root):
     assert "folders deep" in next(iter(listing.unreadable.values()))
 
 
+def test_a_path_that_no_database_can_index_is_told_and_the_rest_is_found(root):
+    put(root, FILM)
+    folder = os.open(root, os.O_RDONLY)
+    for number in range(12):
+        name = f"{number:02}" + "ß" * 100
+        os.mkdir(name, dir_fd=folder)
+        above, folder = folder, os.open(name, os.O_RDONLY, dir_fd=folder)
+        os.close(above)
+    os.close(os.open("Film (2001).mkv", os.O_WRONLY | os.O_CREAT, dir_fd=folder))
+    os.close(folder)
+
+    listing = walk(str(root))
+
+    assert set(listing.files) == {FILM}
+    assert list(listing.unreadable.values()) == ["its path is longer than 2000 bytes"]
+
+
 def test_looking_at_folders_leaves_nothing_open(root):
     (root / "BDMV").mkdir()
     before = open_files()

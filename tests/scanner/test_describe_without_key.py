@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from jobs.models import Job
 from scanner.models import Episode, Match, Title, TitleId
 from tests.factories import make_title
@@ -38,6 +40,20 @@ def test_without_a_key_an_nfo_tells(no_key, film, folder):
     assert (title.name, title.described_by, title.overview) == ("Moss & Stone", "nfo", "Grows.")
     assert (title.genres, title.certification, title.year) == (["Nature"], "U", 2018)
     assert TitleId.objects.get().value == "tt0000107"
+
+
+def test_a_name_of_any_length_is_kept_short_enough_for_lists_and_indexes(no_key, film, folder):
+    match = film("Moss (2019)")
+    words = secrets.token_hex(2_500)  # of a kind that no index can make smaller
+    (folder(match) / "movie.nfo").write_text(
+        f"<movie><title>{words}</title><originaltitle>{words}</originaltitle></movie>"
+    )
+
+    describe(match.title)
+
+    title = match.title
+    assert (title.name, title.original_name, title.sort_name) == (words[:300],) * 3
+    assert title.state == "indexed"
 
 
 def test_without_a_key_the_metadata_json_of_another_day_tells_most(service, film, settings, folder):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from PIL import Image
+from PIL import Image, ImageOps
 
 from jobs.errors import RetryLater
 from scanner import pictures
@@ -106,3 +106,37 @@ def test_two_jobs_that_make_the_same_thumbnail_do_not_wait_for_a_quarter_of_an_h
         thumbnails.show(pictures.look(POSTER))
 
     assert put_off.value.until < timezone.now() + timedelta(seconds=10)
+
+
+def test_odd_exif_is_no_reason_to_fail_and_the_picture_is_upright():
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E] = 6, "words"
+    data = encoded(Image.new("RGB", (40, 20)), "JPEG", exif=exif)
+    odd = data.replace(b"\x01\x0e\x00\x02", b"\x01\x00\x00\x02")  # a width that is words
+
+    made = pictures.made_anew(odd, png=False)
+
+    assert odd != data
+    assert (made.width, made.height) == (20, 40)
+    assert pictures.thumbnails(pictures.look(odd), {10: 20_000})[10]
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_a_picture_is_turned_as_exif_says(turn):
+    image, exif = Image.new("RGB", (48, 32), "black"), Image.Exif()
+    image.paste((255, 255, 255), (0, 0, 16, 16))
+    exif[0x0112] = turn
+    data = encoded(image, "PNG", exif=exif)
+
+    made = Image.open(io.BytesIO(pictures.made_anew(data, png=True).data))
+
+    expected = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
+    assert (made.size, made.convert("RGB").tobytes()) == (expected.size, expected.tobytes())
+
+
+def test_nothing_but_the_pixels_of_what_a_person_sent_is_kept():
+    image = Image.new("RGB", (40, 20))
+    commented = encoded(image, "JPEG", comment=b"where we live", icc_profile=b"where we live" * 20)
+
+    for png in (False, True):
+        assert b"where we live" not in pictures.made_anew(commented, png=png).data

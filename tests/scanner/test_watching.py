@@ -87,6 +87,34 @@ def test_both_ends_of_a_renamed_folder_are_told_and_it_is_followed(root, tree):
     assert heard(tree) == ({"Moss"}, set())
 
 
+class Counted(dict):
+    """Counts how often somebody goes through all of it."""
+
+    passes = 0
+
+    def items(self):
+        self.passes += 1
+        return super().items()
+
+
+def test_many_folders_that_go_or_are_renamed_at_once_cost_one_pass_over_those_watched(root, tree):
+    for number in range(60):
+        (root / f"Film {number}" / "Extras").mkdir(parents=True)
+    heard(tree)
+    tree.folders = Counted(tree.folders)
+    for number in range(30):
+        (root / f"Film {number}" / "Extras").rmdir()
+        (root / f"Film {number}").rmdir()
+    for number in range(30, 60):
+        (root / f"Film {number}").rename(root / f"Moved {number}")
+    tree.read()
+
+    assert tree.folders.passes == 1
+    assert set(tree.folders.values()) == {"", "Moss (2019)"}
+    tree.grow(1_000)
+    assert len(tree.folders) == 62
+
+
 def test_folders_that_come_with_all_below_them_are_watched_to_the_bottom(root, tree):
     (root / "Shows/Open Sea/Season 01").mkdir(parents=True)
     heard(tree)
@@ -156,6 +184,24 @@ def test_a_root_that_goes_away_is_noticed(root, tree):
     root.rename(root.parent / "gone")
 
     assert tree.read().lost
+
+
+def test_a_folder_above_that_is_renamed_and_made_anew_is_noticed_within_seconds(tmp_path):
+    root = tmp_path / "disk" / "media"
+    root.mkdir(parents=True)
+    watched = Watched(str(root), LOCAL)
+    watched.begin(0.0)
+    (tmp_path / "disk").rename(tmp_path / "old disk")
+    root.mkdir(parents=True)
+
+    watched.read(20.0)
+    (root / "Moss.mkv").write_bytes(b"film")
+    watched.read(20.1)
+
+    assert watched.gathering.anywhere
+    assert watched.tree is not None
+    assert watched.tree.is_in_place()
+    watched.close()
 
 
 class Full(Inotify):

@@ -95,6 +95,17 @@ def test_what_is_well_again_by_then_is_told_as_it_is_now(stub):
     assert [item["text"] for item in told(stub)[0]["items"]] == ["There is room again."]
 
 
+def test_what_turned_back_and_forth_beside_another_thing_is_told_once(stub):
+    notifier = make_notifier(stub)
+    turn("error", subject=1)
+    turn("error", subject=2)
+    turn("ok", old="error", subject=1)
+
+    sending.send(notifier)
+
+    assert sending.look() == 0
+
+
 def test_errors_only_leaves_warnings_out(stub):
     make_notifier(stub, least="error")
     turn("warning")

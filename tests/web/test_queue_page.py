@@ -215,6 +215,12 @@ def test_an_action_that_does_not_exist_changes_nothing(visit, do):
     assert job.state == "ready"
 
 
+def test_an_action_that_does_not_exist_is_none_where_the_filter_finds_nothing(visit):
+    make_pool()
+
+    assert visit.post("/queue/act/", {"do": "burn", "everything": "1", "state": "failed"}).status_code == 404
+
+
 def test_nothing_ticked_is_said(visit):
     assert "Nothing is ticked" in visit.post("/queue/act/", {"do": "cancel"}, follow=True).content.decode()
 
