@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from mediasync import demo_place
 from journal.moves import SYSTEM
+from mediasync import demo_place
 from scanner.demo import library as demo_files
 from scanner.models import Library
 from scanner.services import libraries, scans

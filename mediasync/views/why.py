@@ -1,4 +1,4 @@
-"""Why anything is as it is: one page for each title, match, file, episode, job and source; by htmx the window over the page asked from."""
+"""Why anything is as it is: a page for each title, match, file, episode, job and source; by htmx a window."""
 
 from __future__ import annotations
 

@@ -229,7 +229,8 @@ def test_what_every_page_loads_stays_small(name, most):
 
 def test_the_admin_wears_the_colours_of_the_pages():
     pages, admin = ((settings.BASE_DIR / "static" / name).read_text() for name in ("app.css", "admin.css"))
-    tokens = re.findall(r"--(?:bg|surface|raise|line|edge|text|muted|accent|on-accent|fail):(light-dark\([^)]*\))", pages)
+    names = "bg|surface|raise|line|edge|text|muted|accent|on-accent|fail"
+    tokens = re.findall(rf"--(?:{names}):(light-dark\([^)]*\))", pages)
 
     assert len(tokens) == 10
     for colour in tokens:
