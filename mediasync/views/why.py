@@ -45,7 +45,7 @@ def why(request: HttpRequest, scope: str, key: str) -> HttpResponse:
     if found is None:
         raise Http404
     thing, answer = found
-    context = {
+    context: dict[str, Any] = {
         "section": SECTIONS.get(scope, "library"),
         "scope": WORDS[scope],
         "name": _name(scope, thing),
