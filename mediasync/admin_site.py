@@ -21,6 +21,7 @@ class Site(AdminSite):
 
     site_header = site_title = "mediasync"
     index_title = _("Everything by hand")
+    enable_nav_sidebar = False  # it moves the page when it opens, and leaves a tablet no room for a table
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Register models, those of the machinery left out."""

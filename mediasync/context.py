@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from jobs.models import Drain
-from mediasync import __version__
+from mediasync import __version__, demo
 from mediasync.navigation import places
 from mediasync.standing import standing
 from outbound import budget, pacing
@@ -140,4 +140,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "shortcuts": mine.shortcuts,
         "places": places,
+        "demo_offered": demo.is_offered,
     }

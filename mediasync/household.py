@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from mediasync import __version__, demo, demo_place, setup_link
+from mediasync import __version__, demo, setup_link
 from outbound import sources
 from scanner.models import Library
 from scanner.providers import tmdb
@@ -33,11 +33,11 @@ def prepare(paths: Sequence[str], *, migrated: int) -> Iterator[str]:
     if paths:
         yield from _add(paths)
     elif demo.wanted():
-        demo_place.reserve(Path(settings.DATA_DIR))
         library = demo.load()
         yield f" library    none yet: the demo is loaded ({library.path}); remove it with ./run library remove --demo"
-    elif demo_place.port(Path(settings.DATA_DIR)):
+    elif Library.objects.filter(demo=True).exists():
         yield " library    the demo; remove it with ./run library remove --demo"
+    demo.tend_service()
     yield from _about_metadata()
     asked = keeping.ask_again_with_a_key()
     if asked:

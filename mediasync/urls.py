@@ -79,6 +79,7 @@ urlpatterns = [
     path("system/logs/<str:cursor>/", logs.log_line, name="log-line"),
     path("system/backups/<int:pk>/download/", backups.backup_download, name="backup-download"),
     path("system/backups/now/", backups.backup_now, name="backup-now"),
+    path("demo/load/", demo.demo_load, name="demo-load"),
     path("demo/remove/", demo.demo_remove, name="demo-remove"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 PER = (24, 48, 96)
 LONGEST_TEXT = 200
-NOT_KEPT = ("q", "page")  # a search is for now, a page is a place in it
+NOT_KEPT = ("q", "letter", "page")  # a search is for now, a letter and a page are places in it
 
 
 def one_of(known: Mapping[str, Any] | tuple[str, ...], default: str = "") -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import BooleanField, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
@@ -18,6 +18,7 @@ from rapidfuzz import fuzz, process
 from jobs.models import Job
 from pages.paging import Pages
 from pages.query import ListQuery, like, one_of, whole
+from scanner import letters
 from scanner.filenames import fold
 from scanner.models import Episode, EpisodeFile, Genre, Match, MediaFile, Scan, Title, TitleGenre
 from scanner.strips import Held
@@ -52,6 +53,7 @@ COLUMNS["table"] = (*COLUMNS["grid"], "created_at")
 # With the words of the index' own condition: a bound parameter would hide that it applies. No table's name: it also
 # stands inside other queries, under an alias.
 UNTIDY = RawSQL("NOT (state = 'indexed')", [], output_field=BooleanField())
+INITIAL = Substr("sort_name", 1, 1)
 LARGEST = 10**9
 KEEP = 60  # times as long as the strip on top is kept
 DEAR = ("missing", "gone", "needs")
@@ -67,6 +69,7 @@ class LibraryQuery(ListQuery):
     genre: str = ""
     year: str = like(YEAR)
     folder: int = 0
+    letter: str = one_of(("", *letters.KNOWN))
     sort: str = one_of(SORTS, "name")
     view: str = one_of(VIEWS, "grid")
 
@@ -79,6 +82,7 @@ class LibraryQuery(ListQuery):
             (_("state"), STATES[self.state] if self.state else ""),
             (_("genre"), self.genre),
             (_("year"), self.year),
+            (_("letter"), letters.word(self.letter) if self.letter else ""),
         ]
         return ", ".join(f"{name}: {value}" for name, value in said if value) or str(_("this folder"))
 
@@ -95,6 +99,8 @@ class LibraryQuery(ListQuery):
             found = found.filter(year__range=self.years)
         if self.genre:
             found = found.filter(pk__in=TitleGenre.objects.filter(genre__name=self.genre).values("title"))
+        if self.letter:
+            found = found.annotate(initial=INITIAL).filter(_under(self.letter))
         if self.type:
             found = found.filter(kind=self.type)
         if self.folder:
@@ -141,18 +147,39 @@ def places(held: Iterable[Held]) -> dict[int, Place]:
     }
 
 
-_genres: list[tuple[float, list[str]]] = []
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the list can be narrowed to: the genres that titles have, and the signs that their names begin with."""
+
+    names: list[str]
+    initials: list[str]
+
+    def genres(self, chosen: str = "") -> list[str]:
+        """Return the genres by name; `chosen` is among them."""
+        return self.names if not chosen or chosen in self.names else sorted([*self.names, chosen])
+
+    @property
+    def letters(self) -> list[tuple[str, str]]:
+        """The letters to open the list at: (letter, how it is written)."""
+        return [(each, letters.word(each)) for each in letters.listed(self.initials)]
 
 
-def genres(chosen: str = "") -> list[str]:
-    """Return the genres that titles have, by name, as they were a minute ago at most; `chosen` is among them."""
-    now, kept = time.monotonic(), _genres[-1:]  # one read: other threads change it
+_offered: list[tuple[float, Offer]] = []
+
+
+def offer() -> Offer:
+    """Return what there is to choose from, as it was a minute ago at most; one query."""
+    now, kept = time.monotonic(), _offered[-1:]  # one read: other threads change it
     if not kept or now - kept[0][0] >= KEEP * settings.WIRE_SECONDS:
         used = Exists(TitleGenre.objects.filter(genre=OuterRef("pk")))
-        kept = [(now, list(Genre.objects.filter(used).order_by("name").values_list("name", flat=True)))]
-        _genres[:] = kept
-    found = kept[0][1]
-    return found if not chosen or chosen in found else sorted([*found, chosen])
+        named = Genre.objects.filter(used).order_by().values_list(Value("genre"), "name")
+        begun = Title.objects.order_by().values_list(Value("initial"), INITIAL)  # the union makes them distinct
+        found: dict[str, list[str]] = {"genre": [], "initial": []}
+        for what, value in named.union(begun):
+            found[what].append(value)
+        kept = [(now, Offer(sorted(found["genre"]), found["initial"]))]
+        _offered[:] = kept
+    return kept[0][1]
 
 
 def nearest(text: str) -> Title | None:
@@ -204,6 +231,14 @@ def _named(model: Any, ids: set[int], word: str, name: str) -> Any:
 def _search(text: str) -> Q:
     folded = fold(text)
     return Q(sort_name__contains=folded) | Q(original_name__icontains=text) if folded else Q(name__icontains=text)
+
+
+def _under(letter: str) -> Q:
+    if letter == letters.DIGITS:
+        return Q(initial__in=letters.NUMERALS)
+    if letter == letters.OTHER:
+        return ~Q(initial__in=[*letters.NUMERALS, *letters.ALPHABETS])
+    return Q(initial=letter)
 
 
 def _in_state(state: str) -> Q:

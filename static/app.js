@@ -49,24 +49,7 @@
   });
 
   /* / searches, ? tells the keys, g then a letter goes to a page. Never in fields; off in Settings. */
-  const places = () => [...doc.querySelectorAll("a[data-key]")];
-  const help = () => {
-    let box = doc.getElementById("keys");
-    if (!box) {
-      box = Object.assign(doc.createElement("dialog"), { id: "keys", className: "keys" });
-      const row = (key, word) => {
-        const line = doc.createElement("p");
-        line.append(Object.assign(doc.createElement("kbd"), { textContent: key }), ` ${word}`);
-        return line;
-      };
-      const close = Object.assign(doc.createElement("button"), { className: "button small", textContent: "Esc" });
-      close.addEventListener("click", () => box.close());
-      box.append(Object.assign(doc.createElement("h2"), { textContent: doc.body.dataset.keys }), row("/", "⌕"),
-        ...places().map((link) => row(`g ${link.dataset.key}`, link.textContent.trim())), close);
-      doc.body.append(box);
-    }
-    box.showModal();
-  };
+  const keys = doc.getElementById("keys");
   /* Rows: j and k move, other keys press what names them. */
   const rows = () => [...doc.querySelectorAll("[data-row]")];
   let row = -1;
@@ -75,7 +58,7 @@
   doc.addEventListener("focusin", ({ target }) => { row = rows().indexOf(target.closest("[data-row]")); });
   let leading = 0;
   doc.addEventListener("keydown", (event) => {
-    if (!("keys" in doc.body.dataset) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!keys || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input,select,textarea,dialog,[contenteditable]")) return;
     const press = Date.now() - leading > 1500 && named(`[data-press="${CSS.escape(event.key)}"]`);
     if (press) {
@@ -85,7 +68,7 @@
       const search = doc.querySelector("input[type=search]");
       if (search) { event.preventDefault(); search.focus(); search.select(); }
     } else if (event.key === "?") {
-      help();
+      keys.showModal();
     } else if (event.key === "g" && Date.now() - leading > 1500) {
       leading = Date.now();
     } else if (Date.now() - leading < 1500) {
@@ -116,6 +99,17 @@
     }
     if (target.name === "pick") latest = target;
     count(form);
+  });
+
+  /* Why: the answer opens over the question; without scripts it is a page of its own. */
+  const why = doc.getElementById("why");
+  doc.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[href^='/why/']");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    why.replaceChildren();
+    await htmx.ajax("GET", link.href, { target: why });
+    if (why.firstChild && !why.open) why.showModal();
   });
 
   /* A toast leaves by itself. */

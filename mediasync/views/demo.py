@@ -1,4 +1,4 @@
-"""The button that takes the demo away."""
+"""The buttons that load the demo and take it away."""
 
 from __future__ import annotations
 
@@ -10,6 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mediasync import demo
+
+
+@require_POST
+@staff_member_required(login_url="login")  # type: ignore[untyped-decorator]
+def demo_load(request: HttpRequest) -> HttpResponse:
+    """Load the demo where there is no library; a second press finds it there."""
+    if demo.is_offered():
+        demo.load(actor=request.user.get_username())
+    return redirect("scanner:library")
 
 
 @require_POST

@@ -9,10 +9,17 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import requires_csrf_token
 
 from mediasync.api import problems
 from mediasync.api.problems import Problem
+
+HEADS = {
+    400: gettext_lazy("That made no sense here"),
+    403: gettext_lazy("For staff only"),
+    404: gettext_lazy("Nothing is on here"),
+}
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -67,7 +74,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, status: int, text: str) -> HttpResponse:
     if "HX-Request" in request.headers:
         return _alert(request, text, status)
-    context: dict[str, Any] = {"status": status, "text": text, "request_id": _id(request)}
+    context: dict[str, Any] = {"status": status, "head": HEADS[status], "text": text, "request_id": _id(request)}
     return render(request, "mediasync/error.html", context, status=status)
 
 

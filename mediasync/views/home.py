@@ -16,7 +16,7 @@ from scanner.listing import open_scans
 from scanner.models import Scan
 from scanner.strips import strips
 
-POSTERS = 6
+POSTERS = 8  # one row on a wide screen, two of three on a phone
 MOVING = ("leased", "ready", "waiting")
 
 

@@ -1,4 +1,4 @@
-"""Why anything is as it is: one page for each title, match, file, episode, job and source; its heart alone by htmx."""
+"""Why anything is as it is: a page for each title, match, file, episode, job and source; by htmx a window."""
 
 from __future__ import annotations
 
@@ -34,14 +34,18 @@ def why(request: HttpRequest, scope: str, key: str) -> HttpResponse:
     if found is None:
         raise Http404
     thing, answer = found
-    context = {
+    context: dict[str, Any] = {
         "section": SECTIONS.get(scope, "library"),
         "scope": WORDS[scope],
         "name": _name(scope, thing),
         "address": _address(scope, thing),
         "why": answer,
     }
-    return render(request, "pages/why.html" if "HX-Request" in request.headers else "mediasync/why.html", context)
+    if "HX-Request" not in request.headers:
+        return render(request, "mediasync/why.html", context)
+    if context["address"].removesuffix("title/") in request.headers.get("HX-Current-URL", ""):
+        context["address"] = ""  # that is where the person is
+    return render(request, "mediasync/why_box.html", context)
 
 
 @require_safe

@@ -42,10 +42,13 @@ def library(request: HttpRequest) -> HttpResponse:
     if not shown:
         context["nearest"] = listing.nearest(query.q) if query.q else None
         context["unnamed"] = listing.unnamed(query)
+    offer = listing.offer()
+    if query.sort == "name" and (pages.last > 1 or query.letter):
+        context["letters"] = offer.letters
     if live.is_partial(request):
         part = "more" if "more" in request.GET and shown else "titles"
         return render(request, f"scanner/library.html#{part}", context)
-    about = _about() | {"genres": listing.genres(query.genre)}
+    about = _about() | {"genres": offer.genres(query.genre)}
     about["room"] = bool(about["libraries"]) and not query.filtered and pages.count < query.per
     if KEY_COOKIE in request.COOKIES:
         about["key_missing"] = False

@@ -41,7 +41,6 @@ def test_one_button_removes_the_demo_with_its_files_and_it_stays_away(data, admi
     assert not Library.objects.exists()
     assert not Title.objects.exists()
     assert not Path(library.path).exists()
-    assert demo_place.port(data) is None
     assert not demo.wanted()
 
 
@@ -71,3 +70,54 @@ def test_the_demo_service_is_asked_only_while_there_is_no_key(data, settings):
     assert demo_place.metadata_service(data, settings.TMDB).base_url == f"http://127.0.0.1:{port}/3"
     mine = replace(settings.TMDB, api_key="mine")
     assert demo_place.metadata_service(data, mine) is mine
+
+
+@pytest.fixture
+def _served(data):
+    demo.tend_service()
+
+
+@pytest.mark.usefixtures("_served")
+def test_who_took_the_demo_away_can_load_it_again_from_home(admin_client):
+    demo.remove(actor="anna")
+
+    offered = admin_client.get("/").content.decode()
+    admin_client.post(reverse("demo-load"))
+    admin_client.post(reverse("demo-load"))  # a second press finds it there
+
+    assert "Load the demo library" in offered
+    assert [library.demo for library in Library.objects.all()] == [True]
+    assert Library.objects.get().scans.get().actor == "admin"
+
+
+@pytest.mark.usefixtures("_served")
+def test_the_demo_is_not_loaded_beside_folders_of_ones_own(admin_client, tmp_path):
+    (tmp_path / "films").mkdir()
+    mine = make_library(tmp_path / "films")
+
+    admin_client.post(reverse("demo-load"))
+
+    assert list(Library.objects.all()) == [mine]
+
+
+@pytest.mark.usefixtures("_served")
+def test_only_staff_loads_the_demo(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("kid"))
+
+    client.post(reverse("demo-load"))
+
+    assert not Library.objects.exists()
+
+
+def test_the_demo_service_is_given_up_at_the_next_start_with_folders_of_ones_own(data, tmp_path):
+    demo.tend_service()
+    kept = demo_place.port(data)
+    demo.tend_service()
+    (tmp_path / "films").mkdir()
+    make_library(tmp_path / "films")
+
+    same = demo_place.port(data)
+    demo.tend_service()
+
+    assert kept == same
+    assert demo_place.port(data) is None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import logging
+import re
 
 import pytest
 import zeal
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
@@ -237,3 +239,29 @@ def test_a_form_that_is_too_old_is_told_in_its_region_or_on_a_page(anna):
     assert region.status_code == page.status_code == 403
     assert region.content.decode().startswith('<div class="note bad" role="alert">')
     assert "<html" in page.content.decode()
+
+
+@pytest.mark.parametrize(("name", "most"), [("app.css", 24 * 1024), ("app.js", 6 * 1024)])
+def test_what_every_page_loads_stays_small(name, most):
+    assert (settings.BASE_DIR / "static" / name).stat().st_size <= most
+
+
+def test_the_admin_wears_the_colours_of_the_pages():
+    pages, admin = ((settings.BASE_DIR / "static" / name).read_text() for name in ("app.css", "admin.css"))
+    names = "bg|surface|raise|line|edge|text|muted|accent|on-accent|fail"
+    tokens = re.findall(rf"--(?:{names}):(light-dark\([^)]*\))", pages)
+
+    assert len(tokens) == 10
+    for colour in tokens:
+        assert colour.replace(",", ", ") in admin
+
+
+@pytest.mark.parametrize(("wanted", "worn"), [("dark", "theme-dark"), ("", "dashboard")])
+def test_the_admin_follows_the_theme_that_was_chosen(visit, wanted, worn):
+    visit.post("/theme/", {"theme": wanted})
+
+    html = visit.get("/admin/").content.decode()
+
+    assert f'<body class="{worn}' in html.replace('class=" ', 'class="')
+    assert "admin.css" in html
+    assert "theme.js" not in html  # Django's own switch would contradict ours

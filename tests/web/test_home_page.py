@@ -41,11 +41,14 @@ def test_without_a_folder_it_leads_to_adding_one(visit):
     html = visit.get("/").content.decode()
 
     assert "Show mediasync where your films and shows are" in html
-    assert "/settings/folders/add/" in html
+    assert "/setup/folders/" in html
 
 
 def test_a_guest_is_not_sent_where_guests_may_not_go(visit_as_guest):
-    assert "/settings/folders" not in visit_as_guest.get("/").content.decode()
+    html = visit_as_guest.get("/").content.decode()
+
+    assert "/setup/folders" not in html
+    assert "/demo/load/" not in html
 
 
 def test_what_waits_for_a_person_is_told_with_a_number_and_a_way(visit):

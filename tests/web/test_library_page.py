@@ -165,7 +165,7 @@ def test_an_empty_library_says_what_to_do(visit):
     html = visit.get("/library/").content.decode()
 
     assert "Add a folder and mediasync reads what is in it" in html
-    assert "/settings/folders/add/" in html
+    assert "/setup/folders/" in html
 
 
 def test_a_search_without_result_names_the_nearest_title(visit):
@@ -192,7 +192,7 @@ def test_unmatched_folders_and_unreadable_ones_are_told(visit):
 
     html = visit.get("/library/").content.decode()
 
-    assert "1 folder could not be matched" in html
+    assert "1 folder has no clear title" in html
     assert "Permission denied for user media." in html
 
 

@@ -64,7 +64,7 @@ def test_everybody_has_an_appearance_of_their_own(visit_as_guest):
 
     mine = Preference.objects.get()
     assert (mine.theme, mine.language, mine.shortcuts) == ("dark", "", False)
-    assert b"data-keys" not in visit_as_guest.get("/library/").content
+    assert b'id="keys"' not in visit_as_guest.get("/library/").content
 
 
 def test_a_folder_is_found_by_clicking_and_read_at_once(visit, tmp_path):

@@ -204,12 +204,25 @@ def test_what_is_gone_or_was_never_there_is_not_found(visit, subject):
     assert visit.get(f"/why/{subject}/").status_code == 404
 
 
-def test_htmx_gets_its_heart_alone(visit):
-    title = make_movie()
+def test_htmx_gets_a_window_with_the_name_and_a_way_out_that_needs_no_script(visit):
+    title = make_movie("Kiln")
 
     html = visit.get(f"/why/title:{title.pk}/", headers={"HX-Request": "true"}).content.decode()
 
-    assert html.strip().startswith('<section class="why"')
+    assert html.strip().startswith('<form class="head" method="dialog">')
+    assert "Kiln" in html
+    assert f"/library/{title.pk}-" in html
+    assert "<html" not in html
+
+
+@pytest.mark.parametrize(("page", "leads"), [("/library/{}-kiln/", False), ("/queue/", True), ("http://[", True)])
+def test_the_window_leads_to_the_thing_unless_one_is_there(visit, page, leads):
+    title = make_movie("Kiln")
+    asked = {"HX-Request": "true", "HX-Current-URL": page.format(title.pk)}
+
+    html = visit.get(f"/why/title:{title.pk}/", headers=asked).content.decode()
+
+    assert (f'href="/library/{title.pk}-' in html) == leads
 
 
 @pytest.mark.parametrize("many", [20, 400])
