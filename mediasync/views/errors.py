@@ -19,6 +19,7 @@ HEADS = {
     400: gettext_lazy("That made no sense here"),
     403: gettext_lazy("For staff only"),
     404: gettext_lazy("Nothing is on here"),
+    405: gettext_lazy("A button leads here"),
 }
 
 
