@@ -37,6 +37,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _answer(request, 404, _("Nothing is at this address. It may have been removed, or the link is wrong."))
 
 
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    """Show that this address is a button's: it is not to be opened by itself."""
+    return _answer(request, 405, _("Nothing is shown at this address: it is where a button of a page leads."))
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Show that something broke; nothing is read for it, since the database may be what broke."""
     text = _("Something broke on our side. It was written to the log.")

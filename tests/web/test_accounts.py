@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from mediasync import setup_link
+from scanner.models import Scan
 
 GOOD = {"username": "anna", "password1": "a-long-password-7", "password2": "a-long-password-7"}
 
@@ -136,6 +137,33 @@ def test_signing_in_leads_back_to_the_page_and_never_elsewhere(client, anna):
 
     assert there.headers["Location"] == "/queue/"
     assert elsewhere.headers["Location"] == "/"
+
+
+def test_who_was_signed_out_and_presses_a_button_comes_back_to_the_page_and_knows_that_nothing_was_done(client, anna):
+    page = {"Referer": "http://testserver/scans/?state=done"}
+
+    sent = client.post("/scans/start/", headers=page)
+    told = client.get(sent.headers["Location"])
+    person = {"username": "anna", "password": "a-long-password", "next": "/scans/?state=done"}
+
+    assert sent.headers["Location"] == "/login/?next=/scans/%3Fstate%3Ddone"
+    assert b"so nothing was done" in told.content
+    assert client.post("/login/", person).headers["Location"] == "/scans/?state=done"
+    assert not Scan.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "page", ["", "https://elsewhere.example/scans/", "http://testserver:1/x", "javascript:x", "//a"]
+)
+def test_a_button_pressed_elsewhere_leads_to_home(client, db, page):
+    assert client.post("/scans/start/", headers={"Referer": page}).headers["Location"] == "/login/?next=/"
+
+
+def test_the_address_of_a_button_says_that_it_is_one(visit):
+    answer = visit.get("/scans/start/")
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert b"where a button of a page leads" in answer.content
 
 
 def test_signing_out_takes_a_form(visit):
