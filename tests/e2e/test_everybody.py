@@ -26,7 +26,7 @@ TOO_SMALL = """(least) => [...document.querySelectorAll("a, button, input, selec
     const shown = box.width && box.height && style.visibility === "visible" && it.type !== "hidden";
     const inText = style.display === "inline" && it.localName === "a";
     const small = Math.min(box.width, box.height) < least - 0.5;
-    return shown && small && !inText && !it.closest(".skip, .sr, .sites");
+    return shown && small && !inText && !it.closest(".skip, .sr, .sites, .foot");
 }).map(it => it.outerHTML.slice(0, 160))"""
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 SAID = """() => {
