@@ -152,7 +152,7 @@ def test_the_main_path_in_german(house, german):
     page.locator("#q").fill("button factory")
     page.get_by_text("2 Titel", exact=True).wait_for()
     page.locator(".card", has_text="Midnight").click()
-    page.get_by_role("button", name="Metadaten auffrischen").click()
+    page.get_by_role("button", name="Metadaten aktualisieren").click()
     page.locator("#about:not([hx-trigger])").wait_for()
     title = Title.objects.get(tmdb_id=105)
     scan = Scan.objects.first()
