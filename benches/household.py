@@ -72,8 +72,12 @@ class Household:
                 sys.stderr.write(self.log())  # what its processes said is the only trace
                 raise
             finally:
-                self.kill_all()
-                self._log.close()
+                self.close()
+
+    def close(self) -> None:
+        """Leave no process behind."""
+        self.kill_all()
+        self._log.close()
 
     def empty(self) -> None:
         """Delete all rows, where the database was used before."""

@@ -54,7 +54,16 @@ def cancel(jobs: QuerySet[Job], *, actor: str) -> int:
 
 def cancel_origin(origin: str, *, actor: str) -> int:
     """Cancel what `origin` caused and is not ended; what failed still waits for a person."""
-    return cancel(Job.objects.filter(origin=origin, state__in=[State.READY, State.LEASED]), actor=actor)
+    return cancel(_open_of(origin), actor=actor)
+
+
+def open_of(origin: str) -> int:
+    """Return how many jobs that `origin` caused run or wait."""
+    return _open_of(origin).count()
+
+
+def _open_of(origin: str) -> QuerySet[Job]:
+    return Job.objects.filter(origin=origin, state__in=[State.READY, State.LEASED])
 
 
 def prioritise(jobs: QuerySet[Job], priority: int, *, actor: str) -> int:

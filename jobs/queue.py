@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from jobs import reseeds
-from jobs.hands import cancel, cancel_origin, pause, prioritise, release_lease, resume, retry, set_limit
+from jobs.hands import cancel, cancel_origin, open_of, pause, prioritise, release_lease, resume, retry, set_limit
 from jobs.models import Hold
 from jobs.works import Work, enqueue, seed
 
@@ -15,6 +15,7 @@ __all__ = [
     "cancel_origin",
     "enqueue",
     "hold",
+    "open_of",
     "pause",
     "prioritise",
     "release_lease",

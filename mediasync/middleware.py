@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.middleware.gzip import GZipMiddleware
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -108,5 +109,31 @@ def look_again_after_actions(
         if request.method == "POST":
             context.look_again()
         return response
+
+    return middleware
+
+
+def sign_in_page_whole(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Let htmx leave for the sign-in page, and come back to its page from there: it would swap it into a part."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if "HX-Request" in request.headers and response.get("Location", "").startswith("/login/"):
+            response.status_code = 200  # its cookies carry what was said
+            response["HX-Redirect"] = redirect_to_login(_page_before(request)).url
+            del response["Location"]
+        return response
+
+    return middleware
+
+
+def compressed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Compress pages, with random padding, so that their size tells nothing; what else is large is already."""
+    squeeze: Any = GZipMiddleware(get_response)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        page = response.get("Content-Type", "").startswith("text/html") and not response.streaming
+        return squeeze.process_response(request, response) if page else response
 
     return middleware

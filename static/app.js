@@ -12,14 +12,11 @@
     ctx.request.headers["If-None-Match"] = live.dataset.live;
   });
 
-  /* Signed out meanwhile: the sign-in page is shown whole. */
-  doc.addEventListener("htmx:before:response", (event) => {
-    const raw = event.detail.ctx.response.raw;
-    if (raw.redirected && new URL(raw.url).pathname.startsWith("/login")) {
-      event.preventDefault();
-      location.reload();
-    }
-  });
+  /* A reload keeps the focus. */
+  const spots = "a,button,input,select";
+  addEventListener("pagehide", () => { sessionStorage.at = doc.activeElement.closest(spots)?.outerHTML; });
+  if (performance.navigation.type === 1)
+    [...doc.querySelectorAll(spots)].find((it) => it.outerHTML === sessionStorage.at)?.focus();
 
   /* Say so where the server cannot be reached. */
   const away = doc.querySelector("[data-away]");
@@ -112,8 +109,8 @@
     if (why.firstChild && !why.open) why.showModal();
   });
 
-  /* A toast leaves by itself. */
-  const tidy = () => setTimeout(() => doc.querySelectorAll(".toasts > p").forEach((li) => li.remove()), 6000);
+  /* Once signed in, a toast leaves by itself. */
+  const tidy = () => setTimeout(() => doc.querySelectorAll(".mast~.toasts>p").forEach((li) => li.remove()), 6000);
   const settle = () => {
     if (row >= 0 && doc.activeElement === doc.body) go(row);
     age(); tidy(); doc.querySelectorAll("form[data-picks]").forEach(count); };

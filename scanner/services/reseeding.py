@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from jobs import queue
 from jobs.models import IS_OPEN, Job, Priority
+from scanner import bulk
 from scanner.models import (
     NOT_DESCRIBED,
     NOT_IDENTIFIED,
@@ -113,16 +115,53 @@ def _leftovers() -> Iterator[queue.Work]:
     yield from leftovers.work(*lost)
 
 
+def take_up(library: Library, *, origin: str) -> None:
+    """Queue what was cancelled of a library and still waits: a person who stopped a scan asks for it again."""
+    for chunk in bulk.slices(_cancelled_of(library, origin), 500):
+        with transaction.atomic():
+            queue.enqueue(*chunk)
+
+
+def _cancelled_of(library: Library, origin: str) -> Iterator[queue.Work]:
+    matches = Match.objects.filter(library=library)
+    titles = Title.objects.filter(matches__library=library)
+    written = matches.filter(NOT_WRITTEN, title__state=Title.State.INDEXED)
+    seen = MediaFile.objects.filter(NOT_INSPECTED, library=library, match__isnull=False)
+    unseen = seen.exclude(state=MediaFile.State.MISSING)
+    for things, kind, word, field, job, priority in (
+        (matches.filter(NOT_IDENTIFIED), "scanner.match", "match", "pk", causes.identification, Priority.HIGH),
+        (titles.filter(NOT_DESCRIBED, state="new"), "scanner.title", "title", "pk", causes.description, Priority.HIGH),
+        (titles.filter(NOT_PICTURED, poster=""), "scanner.artwork", "title", "pk", causes.artwork, Priority.LOW),
+        (written, "scanner.write", "match", "pk", causes.writing, Priority.LOW),
+        (unseen, "scanner.inspect", "match", "match_id", causes.inspection, Priority.LOW),
+    ):
+        for pk in _cancelled(things, kind, word, field):
+            yield job(pk, origin=origin, priority=priority, reason="taken up again after it was stopped")
+
+
 def _without_job(things: QuerySet[Any], kind: str, word: str, field: str) -> list[int]:
     """Return the ids of things that have no open job of this kind, in one query.
 
     What a person cancelled stays so until something happens to the thing.
     """
+    lost = _idle(things, kind, word, field).exclude(job_key__in=_cancelled_keys(kind))
+    return list(lost[:RESEED_MOST])
+
+
+def _cancelled(things: QuerySet[Any], kind: str, word: str, field: str) -> list[int]:
+    """Return the ids of things whose job of this kind was cancelled, where none is open."""
+    return list(_idle(things, kind, word, field).filter(job_key__in=_cancelled_keys(kind)))
+
+
+def _idle(things: QuerySet[Any], kind: str, word: str, field: str) -> Any:
     key = Concat(Value(f"{word}:"), _as_text(field), output_field=CharField())
     open_jobs = Job.objects.filter(IS_OPEN, kind=kind, key=OuterRef("job_key"))
-    cancelled = Job.objects.filter(kind=kind, state=Job.State.CANCELLED).values("key")
-    lost = things.annotate(job_key=key).filter(~Exists(open_jobs)).exclude(job_key__in=cancelled)
-    return list(lost.order_by(field).values_list(field, flat=True).distinct()[:RESEED_MOST])
+    idle = things.annotate(job_key=key).filter(~Exists(open_jobs))
+    return idle.order_by(field).values_list(field, flat=True).distinct()
+
+
+def _cancelled_keys(kind: str) -> QuerySet[Job, Any]:
+    return Job.objects.filter(kind=kind, state=Job.State.CANCELLED).values("key")
 
 
 def _as_text(field: Any) -> Cast:

@@ -13,7 +13,7 @@ from journal.moves import SYSTEM
 from scanner import paths
 from scanner.models import Library, Scan, Title
 from scanner.scope import Scope
-from scanner.services import ending, folders, followups, hints, leveling, methods, settling
+from scanner.services import ending, folders, followups, hints, leveling, methods, reseeding, settling
 from scanner.services.methods import Method
 from scanner.services.scans import is_due, origin_of
 from scanner.walk import Listing, Walker, walk
@@ -47,6 +47,8 @@ def _bring_level(scan: Scan, library: Library, method: Method) -> None:
     origin = origin_of(scan)
     followups.look_at_unreadable(library, origin=origin)
     leveling.apply(library, seen, origin=origin, mend=_cut_off_before(scan))
+    if scan.actor != SYSTEM:
+        reseeding.take_up(library, origin=origin)
     if seen.unsettled:
         _look_again(scan, library)
     ending.end(scan, library, seen, method, began=began_at)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jobs import queue
 from jobs.models import Priority
-from journal.moves import SYSTEM, move, record
+from journal.moves import SYSTEM, move
 from scanner.models import Library, Scan
 from scanner.services import following, parts
 from scanner.services.following import Progress
@@ -90,19 +90,23 @@ def is_due(scan: Scan) -> bool:
 
 
 def stop(scan: Scan, *, actor: str) -> bool:
-    """End a scan and cancel what it caused; False where nothing of it is left to stop.
+    """End a scan and cancel what it caused; False where nothing of it is left to stop. A held one is refused.
 
-    The jobs that follow from a walk can still be stopped when the walk itself is over.
+    What follows from a walk can still be stopped when the walk itself is over. The next scan that a
+    person starts takes up what was left.
     """
+    if scan.state == Scan.State.HELD:
+        return refuse(scan, actor=actor)
     reason = f"stopped by {actor}"
     with transaction.atomic():
-        ended = scan.state in OPEN_STATES and move(
-            scan, Scan.State.STOPPED, reason=reason, actor=actor, ended_at=timezone.now()
-        )
-        cancelled = queue.cancel_origin(origin_of(scan), actor=actor)
-        if cancelled and not ended:
-            record(scan, reason=f"{reason}: {cancelled} jobs were cancelled", actor=actor)
-    return bool(ended or cancelled)
+        left = queue.open_of(origin_of(scan))
+        ended_at = scan.ended_at or timezone.now()
+        if scan.state != Scan.State.OPEN:
+            if not left:
+                return False
+            reason = f"{reason}: {left} jobs were cancelled"
+        ended = move(scan, Scan.State.STOPPED, reason=reason, actor=actor, ended_at=ended_at)
+        return bool(queue.cancel_origin(origin_of(scan), actor=actor)) or ended
 
 
 def confirm(scan: Scan, *, actor: str) -> bool:
@@ -130,10 +134,13 @@ def fail(scan: Scan, reason: str) -> bool:
 
 
 def refuse(scan: Scan, *, actor: str) -> bool:
-    """Keep the files that a held scan misses as they are and end it; the next scan asks again."""
+    """Keep the files that a held scan misses as they are and end it; the next scan asks again.
+
+    What it took in is described all the same.
+    """
     if scan.state != Scan.State.HELD:
         return False
-    return stop(scan, actor=actor)
+    return move(scan, Scan.State.STOPPED, reason=f"stopped by {actor}", actor=actor, ended_at=timezone.now())
 
 
 def progress(scan: Scan) -> Progress:

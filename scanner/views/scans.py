@@ -28,6 +28,18 @@ SLOWEST = 10
 SHOWN_FOLDERS = 100
 SHOWN_TROUBLES = 100
 MOVED_ON = gettext_lazy("This scan has moved on in the meantime.")
+PHASES = {
+    "looking through folders": gettext_lazy("looking through folders"),
+    "storing new files": gettext_lazy("storing new files"),
+    "describing": gettext_lazy("describing"),
+    "done": gettext_lazy("done"),
+}
+COUNTS = {
+    "files": gettext_lazy("files"),
+    "new": gettext_lazy("new"),
+    "changed": gettext_lazy("changed"),
+    "missing": gettext_lazy("gone"),
+}
 
 
 @require_safe
@@ -76,6 +88,7 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
         "section": "scans",
         "scan": found,
         "progress": progress,
+        "phase": PHASES.get(progress.phase, progress.phase),
         "revision": revision,
         "running": running,
         "folders": _folders(found),
@@ -184,10 +197,10 @@ def _revision(found: Scan, progress: scans.Progress) -> str:
 def _folders(found: Scan) -> dict[str, Any] | None:
     """Return the counts per folder as a table: whatever counts the scan kept are its columns."""
     kept = {str(name): c if isinstance(c, dict) else {"files": c} for name, c in found.folders.items()}
-    columns = list(dict.fromkeys(column for counts in kept.values() for column in counts))
-    rows = [(name, [(column, counts.get(column, 0)) for column in columns]) for name, counts in kept.items()]
+    words = {column: COUNTS.get(column, column) for counts in kept.values() for column in counts}
+    rows = [(name, [(word, counts.get(column, 0)) for column, word in words.items()]) for name, counts in kept.items()]
     left_out = max(0, len(rows) - SHOWN_FOLDERS)
-    return {"columns": columns, "rows": rows[:SHOWN_FOLDERS], "left_out": left_out} if rows else None
+    return {"columns": list(words.values()), "rows": rows[:SHOWN_FOLDERS], "left_out": left_out} if rows else None
 
 
 def _sentence(trouble: Any) -> str:

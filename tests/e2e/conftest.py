@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,8 +14,10 @@ import pytest
 import zeal
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.test import Client
+from django.contrib.auth.hashers import make_password
+
+from benches.household import use_database
+from tests.e2e.house import PASSWORD, at_home, cookie
 
 # Playwright's synchronous interface runs a loop in this thread; the ORM must not refuse for that.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -26,6 +31,15 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Tell what the page showed where a test failed: the rest is gone."""
+    report = (yield).get_result()
+    page = item.funcargs.get("page")
+    if report.when == "call" and report.failed and page and not page.is_closed():
+        report.sections.append((f"the page {page.url}", page.locator("body").inner_text()[:4_000]))
 
 
 @pytest.fixture(scope="session")
@@ -84,11 +98,12 @@ class Watched:
         return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
 
 
-@pytest.fixture
-def watched(page, live_server):
-    """The page, watched; what went wrong fails the test at its end."""
-    seen = Watched(page, live_server.url)
-    home = urlsplit(live_server.url).netloc
+@contextmanager
+def watching(page, url: str) -> Iterator[Watched]:
+    """Watch a page; what went wrong fails the test at its end."""
+    page.set_default_timeout(45_000)
+    seen = Watched(page, url)
+    home = urlsplit(url).netloc
     page.on("console", lambda said: said.type in ("error", "warning") and seen.wrong.append(said.text))
     page.on("pageerror", lambda error: seen.wrong.append(str(error)))
     page.on("request", lambda asked: urlsplit(asked.url).netloc in (home, "") or seen.wrong.append(asked.url))
@@ -98,11 +113,38 @@ def watched(page, live_server):
 
 
 @pytest.fixture
+def watched(page, live_server):
+    """The page, watched."""
+    with watching(page, live_server.url) as seen:
+        yield seen
+
+
+@pytest.fixture
 def signed_in(watched, live_server):
     """The watched page with anna's session."""
-    anna = get_user_model().objects.create_superuser("anna", password="a-long-password")
-    client = Client()
-    client.force_login(anna)
-    cookie = client.cookies["mediasync_session"].value
-    watched.page.context.add_cookies([{"name": "mediasync_session", "value": cookie, "url": live_server.url}])
+    watched.page.context.add_cookies([cookie(live_server.url, password=make_password(PASSWORD))])
     return watched
+
+
+@pytest.fixture(scope="session")
+def running_house(tmp_path_factory, django_db_blocker):
+    """One household with real processes for all journeys that leave it as it was."""
+    with django_db_blocker.unblock(), at_home(tmp_path_factory.mktemp("house"), started=True) as house:
+        yield house
+
+
+@pytest.fixture
+def house(running_house, django_db_blocker):
+    """The household that runs, whose rows this test sees; what the test adds to it is forgotten."""
+    with django_db_blocker.unblock(), use_database(running_house.household.url):
+        yield running_house
+        running_house.tidy()
+        sys.stderr.write(running_house.household.log()[-4_000:])  # shown where the test failed
+
+
+@pytest.fixture
+def visitor(house, page):
+    """A watched page with anna's session at the household that runs."""
+    page.context.add_cookies([cookie(house.url)])
+    with watching(page, house.url) as seen:
+        yield seen

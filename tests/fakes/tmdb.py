@@ -10,7 +10,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from scanner.demo import service
@@ -30,8 +30,10 @@ class FakeTmdb:
         self._service = service.Service(key=key, **catalogue)
         self._lock = threading.Lock()
         self._switches: list[list] = []
+        self._gates: list[tuple[re.Pattern[str], threading.Semaphore]] = []
         self.asked: list[str] = []
         self.queries: list[dict[str, str]] = []
+        self.key = key
         self.address = ""
 
     @property
@@ -50,6 +52,9 @@ class FakeTmdb:
             self.asked.append(asked.path)
             self.queries.append(dict(asked.query))
             switch = self._switch(asked.path)
+            gate = self._gate(asked)
+        if gate is not None:
+            gate.acquire()
         if switch is None:
             return self._service.answer(asked)
         time.sleep(switch.get("delay", 0))
@@ -66,10 +71,19 @@ class FakeTmdb:
         """Answer with a page where JSON or a picture is due."""
         self.fail(pattern, body=HTML, times=times, content_type="text/html")
 
+    def hold(self, pattern: str) -> Callable[[int], None]:
+        """Let requests whose path or search matches wait; returns what lets so many of them through."""
+        gate = threading.Semaphore(0)
+        self._gates.insert(0, (re.compile(pattern), gate))
+        return gate.release
+
     def heal(self) -> None:
         """Behave again."""
         with self._lock:
             self._switches.clear()
+            gates, self._gates = self._gates, []
+        for _pattern, gate in gates:
+            gate.release(10_000)
 
     def forget(self) -> None:
         """Forget what was asked so far."""
@@ -88,6 +102,10 @@ class FakeTmdb:
     def pictures(self) -> list[str]:
         """Return the pictures asked for."""
         return [path for path in self.asked if path.startswith("/t/p/")]
+
+    def _gate(self, asked: Asked) -> threading.Semaphore | None:
+        said = f"{asked.path}?{asked.query.get('query', '')}"
+        return next((gate for pattern, gate in self._gates if pattern.search(said)), None)
 
     def _switch(self, path: str) -> dict | None:
         for entry in self._switches:

@@ -170,6 +170,20 @@ def test_what_follows_from_a_walk_can_be_stopped_and_stays_stopped(root, library
     assert not Job.objects.filter(state="ready", kind="scanner.match").exists()
 
 
+def test_a_scan_that_a_person_starts_takes_up_what_was_stopped(root, library):
+    put(root, *many(3))
+    scans.stop(scan(library), actor="eve")
+    after_the_stop = Scan.objects.get()
+
+    scan(library)
+    left_alone = Job.objects.filter(state="ready", kind="scanner.match").count()
+    again = scan(library, actor="eve")
+
+    assert after_the_stop.state == "stopped"
+    assert left_alone == 0
+    assert Job.objects.filter(state="ready", kind="scanner.match", origin=f"scan:{again.pk}").count() == 3
+
+
 def test_the_reseed_brings_back_a_lost_job_and_leaves_open_ones_alone(root, library):
     put(root, *many(3))
     scan(library)
