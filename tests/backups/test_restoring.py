@@ -40,7 +40,7 @@ def test_a_restore_brings_back_rows_settings_and_saves_what_was_there(household)
     assert MediaFile.objects.count() == 20
     title = Title.objects.get()
     assert (title.name, title.overview) == ("Tide & <Stone> \u202e", "ö" * 300)
-    assert Event.objects.latest("pk").facts == {"seen": [1, None, "é"]}
+    assert {"seen": [1, None, "é"]} in [event.facts for event in Event.objects.all()]
     assert get_user_model().objects.get().check_password("a-long-password")
     assert (household / ".env").read_text() == "SECRET_KEY=0123456789\nTMDB_API_KEY=abc\nDATABASE_URL=kept\n"
     assert (household / ".env").stat().st_mode & 0o777 == 0o600

@@ -18,7 +18,7 @@ from mediasync.health.checks import CHECKS
 from mediasync.health.facts import Facts
 from mediasync.health.finding import Level
 from mediasync.health.models import Result
-from tests.test_commands import run
+from tests.processes.test_commands import run
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.repeats]
 

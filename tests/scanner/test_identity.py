@@ -236,7 +236,8 @@ def test_a_renamed_show_of_many_files_stays_one_match(service, library, root):
     assert service.asked == []
 
 
-def test_an_id_that_nobody_knows_is_asked_once(service, library, root):
+def test_an_id_that_nobody_knows_is_asked_once(service, library, root, settings):
+    settings.HOUSEHOLD_SECONDS = 0  # every process knows of the key at once
     put(root, "Whatever {tvdb-999999}/Whatever S01E01.mkv")
     described(library)
     keeping.ask_again_with_a_key()
