@@ -101,7 +101,7 @@ class Watched:
 @contextmanager
 def watching(page, url: str) -> Iterator[Watched]:
     """Watch a page; what went wrong fails the test at its end."""
-    page.set_default_timeout(45_000)
+    page.set_default_timeout(20_000)
     seen = Watched(page, url)
     home = urlsplit(url).netloc
     page.on("console", lambda said: said.type in ("error", "warning") and seen.wrong.append(said.text))

@@ -12,7 +12,7 @@ from benches.household import until
 from jobs.models import Job
 from outbound.models import Source
 from scanner.demo.catalogue import Film
-from scanner.models import Match, MediaFile, Scan, Title
+from scanner.models import Match, MediaFile, Scan, Title, Watch
 from scanner.services import scans
 from tests.factories import put
 
@@ -152,14 +152,13 @@ def test_a_held_scan_is_explained_and(house, visitor, answer):
     name = f"Held, {answer}"
     library = house.library(name, *(f"Held {answer} {number:02}" for number in range(28)))
     scanned(house, library)
+    until(lambda: Watch.objects.filter(library=library, watching=True).exists(), what="it was watched")
     for folder in sorted((house.root / name).iterdir())[:24]:
         shutil.rmtree(folder)
-    page = visitor.open("/scans/")
+    until(lambda: Scan.objects.filter(library=library, state="held").exists(), what="a scan was held")
+    house.settle()
+    page = visitor.open("/")
 
-    page.get_by_label("Folder").select_option(name)
-    page.get_by_role("button", name="Quick scan").click()
-    until(lambda: Scan.objects.filter(library=library, state="held").exists(), what="it was held")
-    visitor.open("/")
     page.locator("#now .needs li", has_text=name).get_by_role("link").click()
     page.get_by_text("24 files were not found and are kept as they are.").wait_for()
     held = Scan.objects.get(library=library, state="held")
