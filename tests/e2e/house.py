@@ -87,9 +87,9 @@ class House:
         """Let the next test find it as this one did."""
         self.fake.heal()
         for source in Source.objects.exclude(circuit="closed"):
-            services.reset(source, actor="the test")
+            services.reset(source, actor="anna")
         for library in self.made:
-            libraries.remove(library, actor="the test")
+            libraries.remove(library, actor="anna")
         self.made.clear()
 
 

@@ -33,7 +33,7 @@ SAID = """() => {
     const copy = document.body.cloneNode(true);
     const left = ".card, .pools, [dir=auto], bdi, code, script, option, .path, .brand, .foot, .source";
     for (const it of copy.querySelectorAll(left)) it.remove();
-    return copy.textContent.replace(/\\s+/g, " ");
+    return copy.textContent.replace(/„[^“]*“|\\S*\\/\\S+/g, "…").replace(/\\s+/g, " ");
 }"""
 # Words that no German sentence has.
 WORDS = "the is of and are from by its this that your it nothing waiting left folders folder files".split()
