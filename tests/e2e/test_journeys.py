@@ -9,6 +9,7 @@ import shutil
 import pytest
 
 from benches.household import until
+from jobs import hands
 from jobs.models import Job
 from outbound.models import Source
 from scanner.demo.catalogue import Film
@@ -84,13 +85,15 @@ def test_an_unmatched_film_is_found_put_right_and_stays_so(house, visitor):
 
 def test_a_scan_is_started_watched_stopped_and_taken_up_again(house, visitor):
     names = [f"Slow Reel {number:02}" for number in range(30)]
-    library = house.library("Slow", *names)
     let_through = house.fake.hold("Slow Reel")
+    hands.pause("scan", "the watch, which sees a new folder at once, is to wait for her", actor="anna")
+    library = house.library("Slow", *names)
     page = visitor.open("/scans/")
 
     page.get_by_label("Folder").select_option("Slow")
     page.get_by_role("button", name="Quick scan").click()
     page.wait_for_url(re.compile(r"/scans/\d+/$"))
+    hands.resume("scan", actor="anna")
     stay(page)
     page.locator("#progress", has_text="describing").wait_for()
     before = done(page)
