@@ -20,6 +20,7 @@ from pages.stored import translated
 from scanner.listing import UNTIDY, aired_and_missing
 from scanner.models import Episode, EpisodeFile, Library, Match, MediaFile, Scan, Title
 from scanner.strips import with_state
+from scanner.unmatched import waiting
 
 WEEK, MONTH = datetime.timedelta(days=7), datetime.timedelta(days=30)
 MOST_AIRING = 30
@@ -132,7 +133,8 @@ def _word(date: datetime.date, today: datetime.date) -> str:
 
 def recent(most: int) -> list[Title]:
     """Return the titles that came last, as cards show them."""
-    return list(Title.objects.order_by("-created_at", "-id").only("kind", "state", "name", "year", "poster")[:most])
+    found = Title.objects.annotate(waiting=waiting()).order_by("-created_at", "-id")
+    return list(found.only("kind", "state", "name", "year", "poster")[:most])
 
 
 _kept: list[tuple[float, dict[str, int]]] = []

@@ -42,7 +42,7 @@ UNKNOWN = Look(_("Unknown"), "off", "bar")
 
 LOOKS: dict[str, dict[str, Look]] = {
     # Title.State, and what its files add to it on a card.
-    "title": {"new": QUEUED, "indexed": AVAILABLE, "stale": STALE, "error": NEEDS_YOU},
+    "title": {"new": QUEUED, "indexed": AVAILABLE, "stale": STALE, "error": NEEDS_YOU, "needs": NEEDS_YOU},
     # MediaFile's shown state (DESIGN §4: one expression over file, match and title).
     "file": {
         "new": QUEUED,

@@ -16,6 +16,7 @@ from jobs.models import IS_OPEN, Job, Pool
 from jobs.telling import Told, told
 from scanner.models import Episode, Match, Title
 from scanner.strips import Strip, of_rows, strips, with_state
+from scanner.unmatched import waiting
 
 KINDS = ("scanner.match", "scanner.title", "scanner.write", "scanner.artwork", "scanner.stills", "scanner.inspect")
 SHOWN_JOBS = 5
@@ -68,6 +69,11 @@ class About:
         return [str(run[0]) if len(run) == 1 else f"{run[0]}–E{run[-1].number:02}" for run in runs]
 
 
+def of(pk: int) -> Title | None:
+    """Return a title as its page shows it: `waiting` is the match that waits for a person to pick the right title."""
+    return Title.objects.annotate(waiting=waiting()).filter(pk=pk).first()
+
+
 def about(title: Title) -> About:
     """Return what is known of `title` at this moment."""
     rows = _rows(title)
@@ -98,12 +104,15 @@ def _jobs(title: Title) -> list[Any]:
 
 
 def _badge(title: Title, strip: Strip) -> tuple[str, str]:
-    """What a person sees first: files that are gone or unreadable come before what is known of the title."""
+    """What a person sees first: files that are gone or unreadable come before what is known of the title.
+
+    A title that waits for a person (`waiting`, see `of`) says so.
+    """
     if not (strip.available or strip.counts["queued"]):
         for amiss in ("error", "gone"):
             if strip.counts[amiss]:
                 return "episode", amiss
-    return "title", title.state
+    return "title", "needs" if getattr(title, "waiting", None) else title.state
 
 
 def _poll(jobs: list[tuple[Job, Told]]) -> str:

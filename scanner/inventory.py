@@ -44,7 +44,8 @@ def shaped(page: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _row(row: dict[str, Any], ids: dict[int, dict[str, str]]) -> dict[str, Any]:
-    title = row["match__title__pk"]
+    # A title that nobody knows is what its name says.
+    title = row["match__title__pk"] if row["shown_state"] != "unmatched" else None
     kind = "extra" if row["extra"] else "episode" if row["match__kind"] == Title.Kind.SHOW else "movie"
     known = {"tmdb": row["match__title__tmdb_id"], **ids.get(title, {})} if title else row["match__ids"] or {}
     return {

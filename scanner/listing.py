@@ -22,6 +22,7 @@ from scanner import letters
 from scanner.filenames import fold
 from scanner.models import Episode, EpisodeFile, Genre, Match, MediaFile, Scan, Title, TitleGenre
 from scanner.strips import Held
+from scanner.unmatched import waiting
 
 STATES = {
     "": _("Any state"),
@@ -109,7 +110,7 @@ class LibraryQuery(ListQuery):
             found = found.filter(_search(self.q))
         if self.state:
             found = found.filter(_in_state(self.state))
-        return found.order_by(*ORDER[self.sort]).only(*COLUMNS[self.view])
+        return found.order_by(*ORDER[self.sort]).only(*COLUMNS[self.view]).annotate(waiting=waiting())
 
 
 def page_of(query: LibraryQuery) -> tuple[list[Title], Pages]:

@@ -60,6 +60,12 @@ class Row:
         return "" if low is None else str(low) if low == high else f"{low}–{high}"
 
 
+def waiting() -> Subquery:
+    """Return the match of a title that waits for a person to pick the right title, as a column; none mostly."""
+    found = Match.objects.filter(title=OuterRef("pk"), state=Match.State.UNMATCHED, library__removed_at=None)
+    return Subquery(found.order_by("pk").values("pk")[:1])
+
+
 def with_files(matches: QuerySet[Match]) -> QuerySet[Match]:
     """Annotate how many files a match has, how large they are, the first of them, and the seasons in their names."""
     files = MediaFile.objects.filter(match=OuterRef("pk")).order_by()

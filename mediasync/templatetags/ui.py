@@ -156,7 +156,8 @@ def card(title: Any, found: Any, place: int, pick: bool = False) -> SafeString:
     """
     name = escape(title.name)
     available = f" <span>{found.available}/{found.total}</span>" if title.kind == "show" and found.total else ""
-    amiss = "" if title.state == "indexed" else state("title", title.state)
+    stands = "needs" if title.waiting else title.state
+    amiss = "" if stands == "indexed" else state("title", stands)
     if found.counts["gone"] and not found.available:  # what is gone from disk comes before its metadata
         amiss = state("episode", "gone")
     return mark_safe(  # noqa: S308  the name is escaped, the rest are numbers and our own tags
@@ -171,6 +172,8 @@ def standing(title: Any, found: Any) -> SafeString:
     """Return how a title stands, and in a few words why."""
     if found.counts["gone"] and not found.available:
         return _with_reason(state("episode", "gone"), _("its files are not on disk"))
+    if title.waiting:
+        return _with_reason(state("title", "needs"), _("no clear title"))
     said = _episode_words(get_language() or "")
     amiss = [name for name in LACKING if found.counts[name]] if title.kind == "show" else []
     lacking = ", ".join(f"{found.counts[name]} {said[name]}" for name in amiss)

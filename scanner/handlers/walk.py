@@ -75,6 +75,7 @@ def upkeep(_key: str) -> None:
     keeping.forget_long_missing()
     keeping.forget_old_scans()
     keeping.ask_again_with_a_key()
+    keeping.name_unmatched()
     libraries.finish_removals()
     thumbnails.forget_unused()
     choosing.forget_old_offers()

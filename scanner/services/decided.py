@@ -83,7 +83,7 @@ def undo(match: Match, event_id: int, *, actor: str) -> bool:
         if title is None or title.pk != wrong:
             episodes.unlink(match)
             titles.forget_unless_matched(wrong, successor=title)
-        queue.enqueue(_next(match, actor))
+        queue.enqueue(_next(match, actor), *_described(match, title))
     return True
 
 
@@ -98,6 +98,13 @@ def _next(match: Match, actor: str) -> queue.Work:
     if match.state in (Match.State.MATCHED, Match.State.NEW):
         return causes.identification(match.pk, **fields)
     return causes.writing(match.pk, **fields)
+
+
+def _described(match: Match, title: Title | None) -> list[queue.Work]:
+    """An unclear match has its own title described by its files again."""
+    again = title is not None and title.tmdb_id is None and match.state == Match.State.UNMATCHED
+    reason = titles.NOBODY_KNOWS
+    return [causes.description(title.pk, origin="", priority=Priority.CRITICAL, reason=reason)] if title and again else []
 
 
 def title_again(former: dict[str, Any]) -> Title | None:

@@ -19,6 +19,7 @@ from scanner.services import causes, episodes, saving, titles
 from scanner.services.local import describe_from_files
 
 State = Title.State
+TMDB = Title.DescribedBy.TMDB
 MOMENT = timedelta(seconds=60)
 GONE = "gone_at"  # in a title's details: since when TMDB does not know its id any more
 
@@ -37,7 +38,7 @@ def describe(title: Title) -> None:
     Failures of the service fly; an id that it does not know (any more) sends the matches back to
     be identified anew.
     """
-    matches = list(title.matches.filter(state=Match.State.MATCHED).select_related("library"))
+    matches = _matches(title)
     if _just_described(title, matches):
         with running.ending():
             _follow_up(title, everything=False)
@@ -53,6 +54,12 @@ def describe(title: Title) -> None:
         if found is not None:
             title = _learn(title, found)
         _keep(title, answer, sha256)
+
+
+def _matches(title: Title) -> list[Match]:
+    """Return the matches a title is described for; one without an id may be that of a match nobody knows."""
+    states = [Match.State.MATCHED, *([Match.State.UNMATCHED] if title.tmdb_id is None else [])]
+    return list(title.matches.filter(state__in=states).select_related("library"))
 
 
 def _just_described(title: Title, matches: list[Match]) -> bool:
@@ -130,14 +137,16 @@ def _keep(title: Title, answer: Answer, sha256: str) -> None:
 
 def _follow_up(title: Title, *, everything: bool) -> None:
     """Link files to episodes and queue the files beside the media: all after a change, else where there are none."""
-    matches = list(title.matches.filter(state=Match.State.MATCHED).select_related("library"))
+    matches = _matches(title)
+    settled = [match for match in matches if match.state == Match.State.MATCHED]
     for match in matches:
         match.title = title
         episodes.link(match)
+    for match in settled:
         episodes.index_files(match)
-    lacking = [match for match in matches if everything or not match.sidecars]
+    lacking = [match for match in settled if everything or not match.sidecars]
     works = [causes.writing(match.pk, reason="its description is there") for match in lacking]
-    if lacking or not title.poster:
+    if lacking or (settled and not title.poster):
         works += causes.pictures(title.pk, title.kind, reason="its description is there")
     queue.enqueue(*works)
 
@@ -164,7 +173,7 @@ def _lost(title: Title, matches: Iterable[Match]) -> None:
 
 def _send_back(match: Match, reason: str, *, again: bool) -> bool:
     """Return whether a match that lost its title is to be identified anew."""
-    if match.locked and match.by == Match.By.HAND and match.title and match.title.described_at is None:
+    if match.locked and match.by == Match.By.HAND and match.title and match.title.described_by != TMDB:
         wanted = f"TMDB knows no {match.kind} {match.title.tmdb_id}, which was picked; please pick another"
         move(match, Match.State.UNMATCHED, reason=wanted, locked=False)
         return False

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from jobs import queue, running
@@ -151,10 +152,10 @@ def _settle(match: Match, found: Identity) -> None:
         with running.ending():
             move(match, Match.State.IGNORED, reason=found.reason, locked=True, looked_at=timezone.now())
         return
-    before = match.title_id
+    before, unknown = match.title_id, not match.sidecars
     match.kind = found.kind or match.kind
     tmdb_id = found.tmdb_id or _tmdb_id(match, found)
-    with running.ending():
+    with running.ending(), transaction.atomic():
         title = titles.title_for(match, tmdb_id=tmdb_id, name=found.name or match.name or match.key, year=found.year)
         _keep_ids(title, found)
         matched = move(
@@ -172,9 +173,9 @@ def _settle(match: Match, found: Identity) -> None:
         )
         if matched:
             titles.forget_unless_matched(before, successor=title)
-            _queue_next(match, title)
+            _queue_next(match, title, anew=before is not None and unknown)
         else:  # somebody has decided about the match meanwhile, or its library is gone
-            titles.forget_unless_matched(title.pk)
+            transaction.set_rollback(True)  # what its title has learnt, too
 
 
 def _tmdb_id(match: Match, found: Identity) -> int | None:
@@ -203,19 +204,29 @@ def _unclear(match: Match, found: list[Candidate]) -> None:
     reason = (
         f"{len(found)} titles come close and none is clearly ahead" if found else "nothing with this name was found"
     )
-    # What it was believed to be is no longer believed; a title of its own, from its name, may stay.
-    former = match.title if match.title and match.title.tmdb_id is not None else None
+    name, year, _described = _said(match)
+    former = match.title
     fields: dict[str, Any] = {"candidates": [asdict(one) for one in found], "looked_at": timezone.now()}
-    if former:
-        fields |= {"title": None, "by": "", "score": None}
     with running.ending():
+        title = titles.own_title(match, name=name or match.key, year=year)
+        # What it was believed to be is no longer believed; a title of its own, from its name, stays.
+        wrong = former if former and former.pk != title.pk else None
+        fields |= {"title": title} | ({"by": "", "score": None} if wrong else {})
         if not move(match, Match.State.UNMATCHED, reason=reason, facts={"candidates": len(found)}, **fields):
+            titles.forget_unless_matched(title.pk)
             return
-        if former:
-            episodes.unlink(match)
-            left = leftovers.leave_all(match)
-            titles.forget_unless_matched(former.pk)
-            queue.enqueue(*(leftovers.work(match.library_id) if left else ()))
+        if wrong:
+            _take_from(match, wrong, title)
+        episodes.link(match)
+        queue.enqueue(causes.description(title.pk, reason=titles.NOBODY_KNOWS))
+
+
+def _take_from(match: Match, wrong: Title, title: Title) -> None:
+    """Take a match and what was written for it from a title that it was believed to be."""
+    episodes.unlink(match)
+    left = leftovers.leave_all(match)
+    titles.forget_unless_matched(wrong.pk, successor=title)
+    queue.enqueue(*(leftovers.work(match.library_id) if left else ()))
 
 
 def _follow_up(match: Match, title: Title) -> None:
@@ -226,11 +237,15 @@ def _follow_up(match: Match, title: Title) -> None:
         _queue_next(match, title)
 
 
-def _queue_next(match: Match, title: Title) -> None:
-    """Link the files and queue what is still missing: a description, or only the files beside them."""
+def _queue_next(match: Match, title: Title, *, anew: bool = False) -> None:
+    """Link the files and queue what is still missing: a description, or only the files beside them.
+
+    With `anew`, files have described the title as long as nobody knew which it is.
+    """
     episodes.link(match)
     work = causes.description(title.pk, reason="it has new files")
-    if title.state == Title.State.NEW or _lacks_seasons(match, title):
+    anew = anew and title.described_by != Title.DescribedBy.TMDB
+    if anew or title.state == Title.State.NEW or _lacks_seasons(match, title):
         queue.enqueue(work)
     elif title.state == Title.State.INDEXED:
         episodes.index_files(match)

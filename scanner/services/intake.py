@@ -183,7 +183,7 @@ INHERITED = ("title_id", "state", "by", "locked", "score", "reason")
 
 def _inherit(new: int, place: Place, old: int | None) -> None:
     """Let a match that has no title yet take over that of its files' former match."""
-    decided = Q(title__isnull=False) | Q(state=Match.State.IGNORED)
+    decided = Q(title__isnull=False) & (Q(locked=True) | ~Q(state=Match.State.UNMATCHED)) | Q(state=Match.State.IGNORED)
     former = Match.objects.filter(decided, pk=old, kind=place.kind).first() if old else None
     if former and (former.locked or fold(former.name) == fold(place.name)):
         values = {name: getattr(former, name) for name in INHERITED}

@@ -17,7 +17,8 @@ from journal.moves import record
 from scanner import bulk
 from scanner.models import Match, MediaFile, Scan, Title
 from scanner.providers import service, tmdb
-from scanner.services import causes, followups, leftovers
+from scanner.services import causes, followups, leftovers, titles
+from scanner.services.titles import NOBODY_KNOWS
 
 DescribedBy = Title.DescribedBy
 KEY_SUBJECT = "scanner.metadata_key"
@@ -60,6 +61,27 @@ def _forget_empty(matches: set[int]) -> None:
     Title.objects.filter(pk__in=gone, matches__isnull=True).delete()
     rest = sorted(matches.difference(match.pk for match in empty))
     queue.enqueue(*leftovers.work(*left), *(causes.writing(pk, reason="files of it are forgotten") for pk in rest))
+
+
+def name_unmatched() -> int:
+    """Give unmatched folders that have no title one of their own, as earlier releases did not; returns how many.
+
+    Nothing is asked of anybody. They came when they came: a title of a year ago is not added recently.
+    """
+    waiting = Match.objects.filter(state=Match.State.UNMATCHED, title=None, library__removed_at=None)
+    found = list(waiting.values_list("pk", flat=True))
+    for chunk in bulk.paced(found, most=500):
+        with transaction.atomic():
+            named = [_named_after(match) for match in waiting.filter(pk__in=chunk).select_for_update(of=("self",))]
+            queue.enqueue(*(causes.description(pk, priority=Priority.LOW, reason=NOBODY_KNOWS) for pk in named))
+    return len(found)
+
+
+def _named_after(match: Match) -> int:
+    title = titles.own_title(match, name=match.name or match.key, year=match.year)
+    Title.objects.filter(pk=title.pk).update(created_at=match.created_at)
+    Match.objects.filter(pk=match.pk).update(title=title)
+    return title.pk
 
 
 def _key_known_since() -> dt.datetime:

@@ -11,7 +11,7 @@ from scanner import paths, placing
 from scanner.description import CrewMember, Description, EpisodeInfo, SeasonInfo
 from scanner.models import Match, MediaFile, Title
 from scanner.services import beside, sheets
-from scanner.sidecars import NfoFacts, read_metadata_json, read_nfo, read_season_nfo
+from scanner.sidecars import NfoFacts, is_sealed, read_metadata_json, read_nfo, read_season_nfo
 
 NFO, NAMES, TMDB = Title.DescribedBy.NFO, Title.DescribedBy.NAMES, Title.DescribedBy.TMDB
 
@@ -23,15 +23,24 @@ def describe_from_files(title: Title, matches: Iterable[Match]) -> Description:
     if title.kind == Title.Kind.SHOW and not any(season.episodes for season in found.seasons):
         names = {season.number: season.name for season in found.seasons}
         found = replace(found, seasons=tuple(_seasons(matches, names)))
-    return found
+    return replace(found, ids={}) if matches and not any(map(_is_settled, matches)) else found
+
+
+def _is_settled(match: Match) -> bool:
+    """Say whether it is known what a match is: else nothing that we wrote beside it, nor any id, counts."""
+    return match.state != Match.State.UNMATCHED
 
 
 def _told(title: Title, matches: Iterable[Match]) -> Iterator[Description | None]:
     """Yield what the files tell, the best first: TMDB's words, then somebody's NFO, then what we made of either."""
     matches = list(matches)
-    documents = [_from_document(title, match) for match in matches]
+    documents = [_from_document(title, match) for match in matches if _is_settled(match)]
     yield from (replace(one, described_by=NFO) for one in documents if one and one.described_by == TMDB)
-    nfos = [(facts, _from_nfo(title, facts)) for match in matches if (facts := beside.nfo_facts(match))]
+    nfos = [
+        (facts, _from_nfo(title, facts))
+        for match in matches
+        if (facts := beside.nfo_facts(match)) and (_is_settled(match) or not facts.sealed)
+    ]
     yield from (found for facts, found in nfos if not facts.sealed)
     yield from documents
     yield from (found for _facts, found in nfos)
@@ -128,7 +137,9 @@ def _season_facts(match: Match, folders: Iterable[str]) -> dict[int, tuple[str, 
 
 def _episode_facts(match: Match, path: str) -> tuple[NfoFacts, ...]:
     body = placing.read(paths.resolve(match.library, f"{path.rpartition('.')[0]}.nfo"), most=sheets.NFO_MAX)
-    return read_nfo(body).episodes if body else ()
+    if not body or (not _is_settled(match) and is_sealed(body)):
+        return ()
+    return read_nfo(body).episodes
 
 
 def _episode(number: int, facts: NfoFacts | None) -> EpisodeInfo:

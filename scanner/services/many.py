@@ -109,6 +109,7 @@ def _unlock(order: Order) -> None:
 def _set_lock(order: Order, *, locked: bool) -> None:
     with transaction.atomic():
         found = Match.objects.filter(title__in=order.titles, locked=not locked)
+        found = found.exclude(state=Match.State.UNMATCHED) if locked else found  # nobody knows yet what it is
         ids = list(found.values_list("pk", flat=True))
         Match.objects.filter(pk__in=ids).update(locked=locked)
         _write_beside(ids, order)

@@ -40,7 +40,7 @@ def pick(match: Match, kind: str, tmdb_id: int, *, actor: str, name: str = "", y
             titles.forget_unless_matched(before, successor=title)
             queue.enqueue(identified(match.pk, actor), _describe(title.pk, actor))
         else:
-            titles.forget_unless_matched(title.pk)
+            transaction.set_rollback(True)  # its own title has learnt an id by now, or a new one was made
     return chosen
 
 

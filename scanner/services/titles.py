@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from journal.moves import SYSTEM, record
 from scanner.filenames import sort_name
 from scanner.models import Artwork, Episode, EpisodeFile, FormerTitle, Match, Season, Title, TitleId
+
+NOBODY_KNOWS = "nobody knows its title: its files describe it"
 
 
 def in_use() -> QuerySet[Title]:
@@ -32,6 +35,17 @@ def title_for(match: Match, *, tmdb_id: int | None, name: str, year: int | None)
     return known or _new(match.kind, tmdb_id, name, year)
 
 
+def own_title(match: Match, *, name: str, year: int | None) -> Title:
+    """Return the title that a match of which nobody knows what it is has to itself: called as its files are.
+
+    One that was believed to be known, by an id, is none of its own.
+    """
+    title = match.title
+    if title and title.kind == match.kind and title.tmdb_id is None and not title.other_ids.exists():
+        return _called(title, name, year)
+    return _new(match.kind, None, name, year)
+
+
 def forget_unless_matched(title_id: int | None, *, successor: Title | None = None) -> bool:
     """Delete a title that no match leads to any more; its address redirects to its successor.
 
@@ -50,7 +64,8 @@ def _called(title: Title, name: str, year: int | None) -> Title:
     """Call a title that has only a file's name as it was found or picked: people see that until it is described."""
     if name and title.described_by == Title.DescribedBy.NAMES and (title.name, title.year) != (name, year):
         title.name, title.sort_name, title.year = name, sort_name(name), year
-        title.save(update_fields=["name", "sort_name", "year", "updated_at"])
+        fields = {"name": name, "sort_name": title.sort_name, "year": year, "updated_at": timezone.now()}
+        Title.objects.filter(pk=title.pk).update(**fields)  # it may be gone: its match was ignored meanwhile
     return title
 
 
@@ -70,6 +85,8 @@ def learn_tmdb_id(title: Title, tmdb_id: int) -> Title:
     if title.tmdb_id == tmdb_id:
         return title
     with transaction.atomic():
+        if not Title.objects.select_for_update().filter(pk=title.pk, tmdb_id=None).exists():
+            return _new(title.kind, tmdb_id, title.name, title.year)  # a person was quicker: it is another, or gone
         other = Title.objects.filter(kind=title.kind, tmdb_id=tmdb_id).exclude(pk=title.pk).first()
         if other:
             stays, goes = sorted((title, other), key=lambda one: one.pk)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from pages.query import whole
-from scanner.about import about
+from scanner.about import about, of
 from scanner.models import FormerTitle, Match, MediaFile, Title
 from scanner.services import matches, relook
 from scanner.sheet import sheet
@@ -28,7 +28,7 @@ def address_of(title: Title) -> str:
 @vary_on_headers("HX-Request-Type")
 def title(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """Show a title; wrong slugs and merged titles redirect to where it is now."""
-    found = Title.objects.filter(pk=pk).first()
+    found = of(pk)
     if found is None:
         found = get_object_or_404(FormerTitle.objects.select_related("title"), former_id=pk).title
     if found.pk != pk or slug != address_of(found):
@@ -52,7 +52,7 @@ def title(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
 @require_safe
 def title_about(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the head of a title's page alone, polled while work for it is open; then the page is loaded once more."""
-    found = Title.objects.filter(pk=pk).first()
+    found = of(pk)
     if found is None:  # merged meanwhile, or removed
         response = HttpResponse()
         response["HX-Redirect"] = reverse("scanner:title", args=[pk, "title"])

@@ -96,10 +96,11 @@ def test_a_film_that_is_unclear_after_a_rename_is_no_longer_what_it_was(service,
 
     found = described(library)
 
-    assert list(found.values()) == [("unmatched", None)]
+    assert list(found.values()) == [("The Last Tram to Brindlemoor", None)]
     match = Match.objects.get()
-    assert (match.title, match.by, match.score, len(match.candidates)) == (None, "", None, 2)
-    assert not Title.objects.exists()
+    assert (match.state, match.by, match.score, len(match.candidates)) == ("unmatched", "", None, 2)
+    title = Title.objects.get()
+    assert (title.state, title.described_by, title.overview) == ("indexed", "names", "")
     beside = (root / "The Last Tram to Brindlemoor (1987)").iterdir()
     assert [path.name for path in beside] == ["The Last Tram to Brindlemoor (1987).mkv"]
 
@@ -112,7 +113,7 @@ def test_episodes_of_a_show_that_became_unclear_no_longer_count_as_the_other_fol
 
     described(library)
 
-    title = Title.objects.get()
+    title = Title.objects.get(tmdb_id=201)
     assert [str(one) for one in title.episodes.filter(files__isnull=False)] == ["S01E02"]
 
 

@@ -68,7 +68,7 @@ def test_a_pick_for_an_unclear_folder_leaves_nothing_behind(service, library, ro
 
     assert standing() == before
     assert files_beside(root) == []
-    assert not Title.objects.exists()
+    assert list(Title.objects.values_list("name", "tmdb_id", "state")) == [("IMG", None, "indexed")]
 
 
 def test_what_was_taken_back_is_not_found_again_in_a_new_database(service, library, root):
@@ -164,4 +164,4 @@ def test_of_two_picks_at_the_same_moment_one_holds(service, library, root):
 
     assert not matches.pick(yours, "movie", 107, actor="bob")
     assert standing()[4] is None
-    assert not Title.objects.exists()
+    assert Title.objects.get().tmdb_id is None
