@@ -102,9 +102,9 @@ def _next(match: Match, actor: str) -> queue.Work:
 
 def _described(match: Match, title: Title | None) -> list[queue.Work]:
     """An unclear match has its own title described by its files again."""
-    again = title is not None and title.tmdb_id is None and match.state == Match.State.UNMATCHED
-    reason = titles.NOBODY_KNOWS
-    return [causes.description(title.pk, origin="", priority=Priority.CRITICAL, reason=reason)] if title and again else []
+    if title is None or title.tmdb_id is not None or match.state != Match.State.UNMATCHED:
+        return []
+    return [causes.description(title.pk, origin="", priority=Priority.CRITICAL, reason=titles.NOBODY_KNOWS)]
 
 
 def title_again(former: dict[str, Any]) -> Title | None:

@@ -23,7 +23,7 @@ def root(library, tmp_path):
 
 
 def work() -> None:
-    drain.until_idle()
+    drain.run_until_idle(threads=0)
 
 
 def read(library) -> None:
