@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -15,6 +16,11 @@ from tests.factories import put, scan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.repeats]
 SHOW = "Kitchen Diaries/Season 01/Kitchen Diaries - S01E0{}.mkv"
+
+
+@pytest.fixture(autouse=True)
+def _static(settings):
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # else WhiteNoise warns
 
 
 @pytest.fixture
