@@ -19,6 +19,7 @@ from jobs.models import IS_OPEN, Job, Pool
 from pages.stored import translated
 from scanner.listing import UNTIDY, aired_and_missing
 from scanner.models import Episode, EpisodeFile, Library, Match, MediaFile, Scan, Title
+from scanner.providers import tmdb
 from scanner.strips import with_state
 
 WEEK, MONTH = datetime.timedelta(days=7), datetime.timedelta(days=30)
@@ -35,6 +36,7 @@ class Need:
     action: str
     name: str = ""
     state: str = "needs"
+    dismiss: str = ""  # where it is said that it was seen; only what is optional has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,13 @@ def libraries() -> list[Any]:
 def needs(found: Sequence[Any], scans: Iterable[Scan], refused: Iterable[str], *, staff: bool) -> list[Need]:
     """Return what waits for a person, the most pressing first."""
     return [*_of_sources(refused, staff=staff), *_of_folders(found), *_of_scans(scans), *_of_things(found, staff=staff)]
+
+
+def of_the_key(found: Sequence[Any]) -> Iterator[Need]:
+    """Return that there is no metadata key, which somebody may want or not."""
+    if any(not library.demo for library in found) and not tmdb.configured():
+        sentence = _("Posters, cast and episode names need a key")
+        yield Need(sentence, reverse("settings-metadata"), _("Look"), state="off", dismiss=reverse("scanner:key-seen"))
 
 
 def _of_sources(refused: Iterable[str], *, staff: bool) -> Iterator[Need]:

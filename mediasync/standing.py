@@ -6,6 +6,14 @@ from datetime import datetime
 
 from outbound.errors import NotConfigured
 from outbound.models import Source
+from scanner.providers import service, tmdb
+
+
+def shown(source: Source, now: datetime) -> tuple[str, datetime | None, str]:
+    """Return what `standing` does; a metadata service that answers, but has no key to be asked with, is "keyless"."""
+    found = standing(source, now)
+    calm = found[0] == Source.Circuit.CLOSED
+    return ("keyless", None, "") if calm and source.pk == tmdb.SOURCE and not service.current().api_key else found
 
 
 def standing(source: Source, now: datetime) -> tuple[str, datetime | None, str]:

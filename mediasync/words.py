@@ -108,6 +108,7 @@ LOOKS: dict[str, dict[str, Look]] = {
         "open": Look(_("resting"), "fail", "cross", "circuit open"),
         "due": Look(_("about to try again"), "want", "half", "circuit open, the next request is a trial"),
         "paused": Look(_("resting"), "off", "bar", "paused, as the source asked"),
+        "keyless": Look(_("no key"), "off", "bar", "no credentials are set"),
         "no_key": Look(_("key refused"), "want", "triangle", "credentials missing or refused"),
     },
 }

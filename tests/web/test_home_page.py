@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 
 import pytest
@@ -25,6 +26,12 @@ from tests.web.rows import (
 
 FRAME, PAGE, LIVE = 5, 12, 6
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@pytest.fixture(autouse=True)
+def _key(settings):
+    """There is a metadata key, as in most households; what is said without one has its own tests."""
+    settings.TMDB = dataclasses.replace(settings.TMDB, api_key="0" * 32)
 
 
 def needs(visit) -> list[str]:
@@ -75,6 +82,24 @@ def test_what_waits_for_a_person_is_told_with_a_number_and_a_way(visit):
     html = answer.content.decode()
     for address in ("/queue/?state=failed", "/library/?state=needs", "/scans/"):
         assert f'href="{address}' in html
+
+
+def test_that_there_is_no_key_is_said_once_to_who_can_give_one(visit, visit_as_guest, settings):
+    make_movie("Kiln")
+    settings.TMDB = dataclasses.replace(settings.TMDB, api_key="")
+
+    assert needs(visit) == ["Posters, cast and episode names need a key"]
+    assert 'href="/settings/metadata/"' in visit.get("/now/", headers=PARTIAL).content.decode()
+    assert needs(visit_as_guest) == []
+    assert visit.post("/library/key/seen/", {"back": "home"}).url == "/"
+    assert needs(visit) == []
+
+
+def test_the_demo_needs_no_key_of_mine(visit, settings):
+    make_library(demo=True)
+    settings.TMDB = dataclasses.replace(settings.TMDB, api_key="")
+
+    assert needs(visit) == []
 
 
 def test_nothing_to_do_is_said_too(visit):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 
 import pytest
@@ -18,6 +19,12 @@ from tests.web.rows import make_job
 
 FRAME, PAGE = 5, 4
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@pytest.fixture(autouse=True)
+def _key(settings):
+    """There is a metadata key, as in most households; what is said without one has its own tests."""
+    settings.TMDB = dataclasses.replace(settings.TMDB, api_key="0" * 32)
 
 
 def make_source(name="tmdb", **fields):
@@ -74,6 +81,21 @@ def test_all_well_says_so_and_names_the_last_trouble(visit):
 
     assert "All 2 sources answer." in html
     assert "Last trouble: mirror-c, <time" in html
+
+
+def test_a_source_that_has_no_key_is_neither_well_nor_in_trouble(visit, settings):
+    settings.TMDB = dataclasses.replace(settings.TMDB, api_key="")
+    make_source()
+    make_source("tmdb-images")
+
+    page, strip = visit.get("/sources/").content.decode(), visit.get("/wire/").content.decode()
+
+    assert "There is no key to ask it with" in page
+    assert "1 source, and it answers." in page
+    assert "note bad" not in page
+    assert "no key" in strip
+    assert strip.count("35 of 35 left") == 1
+    assert "A key is optional" in visit.get("/sources/tmdb/").content.decode()
 
 
 @pytest.mark.parametrize(
