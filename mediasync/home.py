@@ -24,7 +24,7 @@ from scanner.strips import with_state
 
 WEEK, MONTH = datetime.timedelta(days=7), datetime.timedelta(days=30)
 MOST_AIRING = 30
-FIGURES_S = 60  # how old the figures may be; some take a look at every episode
+FIGURES_S, BUSY_S = 60, 2  # how old the figures may be, and while work changes them; some look at every episode
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +144,17 @@ def recent(most: int) -> list[Title]:
     return list(Title.objects.order_by("-created_at", "-id").only("kind", "state", "name", "year", "poster")[:most])
 
 
-_kept: list[tuple[float, dict[str, int]]] = []
+_kept: list[tuple[float, bool, dict[str, int]]] = []
 
 
-def figures() -> dict[str, int]:
-    """Return the library in numbers, as they were a minute ago at most: one query, and no look at a title itself."""
+def figures(*, busy: bool) -> dict[str, int]:
+    """Return the library in numbers: one query, and no look at a title itself.
+
+    They are a minute old at most; those of a `busy` moment are counted anew at once.
+    """
     now, kept = time.monotonic(), _kept[-1:]  # one read: other threads change it
-    if kept and now - kept[0][0] < FIGURES_S * settings.WIRE_SECONDS:
-        return kept[0][1]
+    if kept and now - kept[0][0] < (BUSY_S if busy or kept[0][1] else FIGURES_S) * settings.WIRE_SECONDS:
+        return kept[0][2]
     kinds = Title.objects.order_by().values_list("kind").annotate(n=Count("pk"))
     found: Any = kinds.union(
         _counted("stale", Title.objects.filter(state=Title.State.STALE)),
@@ -166,7 +169,7 @@ def figures() -> dict[str, int]:
         all=True,
     )
     counted = dict(found)
-    _kept[:] = [(now, counted)]
+    _kept[:] = [(now, busy, counted)]
     return counted
 
 

@@ -31,7 +31,7 @@ RUNNING = Look(_("Running"), "accent", "wedge")
 SCANNING = Look(_("Scanning"), "accent", "wedge")
 FAILED = Look(_("Failed"), "fail", "cross")
 NEEDS_YOU = Look(_("Needs you"), "fail", "cross")
-STALE = Look(_("Stale metadata"), "stale", "clock")
+STALE = Look(_("Description due"), "stale", "clock", "stale")
 GONE = Look(_("Gone"), "off", "bar")
 PAUSED = Look(_("Paused"), "off", "bar")
 IGNORED = Look(_("Ignored"), "off", "bar")
@@ -116,7 +116,7 @@ LOOKS: dict[str, dict[str, Look]] = {
 # Why a title is in the state it is in, where a line has no room for more.
 REASONS: dict[str, _StrPromise] = {
     "new": _("waits for its description"),
-    "stale": _("is to be described again"),
+    "stale": _("waits for its description"),
     "error": _("describing it failed"),
 }
 

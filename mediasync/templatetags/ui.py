@@ -10,16 +10,17 @@ from django import template
 from django.utils import formats, timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import slugify
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from mediasync import words
 from mediasync.ages import relative
 from pages.stored import translated
+from scanner.filenames import slug
 
 register = template.Library()
 register.filter("translated", translated)
+register.filter("slug", slug)
 ABOVE_THE_FOLD = 8
 LACKING = ("missing", "gone", "error")
 THIN = "\u202f"
@@ -131,12 +132,6 @@ def address(query: Any, **changes: Any) -> str:
     """Return the querystring of a list's query with `changes`; back to page 1 unless told."""
     found: str = query.address(**changes)
     return found
-
-
-@register.filter
-def slug(name: str) -> str:
-    """Return the decoration of an address; never empty."""
-    return slugify(name)[:60].strip("-") or "title"
 
 
 def measure(name: str) -> str:

@@ -33,7 +33,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "today": today,
         "days": days,
         "later": later,
-        "figures": home.figures(),
+        "figures": home.figures(busy=bool(now["scans"] or now["pools"])),
         "operate": navigation.places()[1],
     }
     return render(request, "mediasync/home.html", now | seen)

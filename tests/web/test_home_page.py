@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from outbound.models import Source
-from scanner.models import Episode, Title
+from scanner.models import Episode, Scan, Title
 from tests.web.rows import (
     make_file,
     make_job,
@@ -176,6 +176,23 @@ def test_the_figures_lead_to_what_they_count(visit):
     }  # fmt: skip
     for address in ("type=movie", "type=show", "state=missing", "state=gone"):
         assert f'href="/library/?{address}"' in answer.content.decode()
+
+
+def test_while_something_is_at_work_the_figures_are_not_those_of_a_minute_ago(visit, settings, monkeypatch):
+    settings.WIRE_SECONDS = 1
+    monkeypatch.setattr("mediasync.home._kept", [])
+    monkeypatch.setattr("mediasync.home.BUSY_S", 0)
+    make_movie("Kiln")
+    before = visit.get("/").context["figures"]
+    make_show()
+    kept = visit.get("/").context["figures"]
+    make_scan(state="open")
+    busy = visit.get("/").context["figures"]
+    make_show("Second")
+    Scan.objects.update(state="done")
+    after = visit.get("/").context["figures"]
+
+    assert [one.get("show", 0) for one in (before, kept, busy, after)] == [0, 0, 1, 2]
 
 
 def test_hostile_names_are_text(visit):

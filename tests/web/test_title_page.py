@@ -42,7 +42,7 @@ def badge(visit, title) -> str:
         (["missing", "indexed"], "indexed", "Available"),
         (["error"], "indexed", "Needs you"),
         (["changed"], "indexed", "Available"),
-        (["indexed"], "stale", "Stale metadata"),
+        (["indexed"], "stale", "Description due"),
         ([], "new", "Queued"),
     ],
 )
@@ -146,6 +146,17 @@ def test_the_slug_is_decoration_and_a_wrong_one_redirects(visit):
 
     assert answer.headers["Location"] == f"/library/{title.pk}-harbour-lights/?season=2"
     assert visit.get(f"/library/{title.pk}/").headers["Location"] == f"/library/{title.pk}-harbour-lights/"
+
+
+def test_an_address_reads_as_the_name_is_spoken(visit):
+    title = make_movie("Æon of İstanbul")
+    record(title, reason="it was found")
+
+    address = f"/library/{title.pk}-aeon-of-istanbul/"
+
+    assert visit.get(address).status_code == 200
+    for page in ("/library/", "/history/", f"/why/title:{title.pk}/"):
+        assert address in visit.get(page).content.decode(), page
 
 
 @pytest.mark.parametrize("name", ["千と千尋の神隠し", "???", "-", ""])
