@@ -74,7 +74,8 @@ def _inputs(source: Source) -> Any:
     yield _("Address"), source.base_url or _("none of its own: another source names it")
     yield _("Rules"), rules_of(source)
     yield _("Failures in a row"), f"{source.failures} / {settings.CIRCUIT_BREAKER_THRESHOLD}"
-    yield _("Circuit"), words.look("circuit", source.circuit).term
+    look = words.look("circuit", source.circuit)
+    yield _("Circuit"), f"{look.word} ({look.term})"
     if source.last_error:
         yield _("Last error"), translated(source.last_error)
     if source.tested_said:

@@ -54,6 +54,18 @@ def work(kind: str) -> str:
 
 
 @register.filter
+def pool_word(name: str) -> str:
+    """Return what the jobs of a pool are about, in words."""
+    return str(words.POOLS.get(name, name))
+
+
+@register.filter
+def failure(kind: str) -> str:
+    """Return what went wrong with a request, in words."""
+    return str(words.FAILURES.get(kind, kind))
+
+
+@register.filter
 def decided(by: str) -> str:
     """Return by what a match has its title: "by a search"."""
     return str(words.BY.get(by, by))
@@ -94,6 +106,8 @@ def span(seconds: float | None) -> str:
     """Return a duration in its two largest units: 4 min 10 s."""
     if seconds is None:
         return "–"
+    if 0 < seconds < 0.05:
+        return f"< {formats.number_format(0.1, 1)} s"
     if seconds < 10:
         return f"{formats.number_format(seconds, 1 if seconds else 0)} s"
     left = round(seconds)

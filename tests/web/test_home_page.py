@@ -47,7 +47,7 @@ def airs(title, days: int, **fields) -> Episode:
 def test_without_a_folder_it_leads_to_adding_one(visit):
     html = visit.get("/").content.decode()
 
-    assert "Show mediasync where your films and shows are" in html
+    assert "Show mediasync where your movies and shows are" in html
     assert "/setup/folders/" in html
 
 

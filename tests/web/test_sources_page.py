@@ -94,7 +94,7 @@ def test_a_source_that_has_no_key_is_neither_well_nor_in_trouble(visit, settings
     assert "1 source, and it answers." in page
     assert "note bad" not in page
     assert "no key" in strip
-    assert strip.count("35 of 35 left") == 1
+    assert strip.count("35 of 35 requests left") == 1
     assert "A key is optional" in visit.get("/sources/tmdb/").content.decode()
 
 
@@ -131,6 +131,24 @@ def test_its_poll_is_304_while_nothing_changed(visit):
 
     assert same.status_code == 304
     assert changed.content.decode().lstrip().startswith('<section id="live"')
+
+
+def test_what_went_wrong_in_an_hour_is_told_in_words(visit):
+    source = make_source()
+    SourceHour.objects.create(
+        source=source,
+        hour=timezone.now().replace(minute=0, second=0, microsecond=0),
+        attempts=4,
+        successes=0,
+        seconds=0.01,
+        failures={"NotConfigured": 3, "Transient": 1},
+    )
+
+    html = visit.get("/sources/tmdb/").content.decode()
+
+    assert "3 key refused or missing, 1 not answered" in html
+    assert "NotConfigured" not in html
+    assert "0.0 s" not in html
 
 
 def test_a_test_says_what_it_found(visit, monkeypatch):
@@ -170,7 +188,7 @@ def test_the_page_of_one_lists_hours_and_what_was_changed(visit):
 
     html = visit.get("/sources/tmdb/").content.decode()
 
-    for text in ("2 Stalled", "2.0", "we are asked to slow down", "35 in 10 s"):
+    for text in ("2 broken off", "2.0", "we are asked to slow down", "35 in 10 s"):
         assert text in html
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from jobs.models import Job, Priority
 from journal.models import Event
 from journal.moves import record
-from scanner.models import FormerTitle, Season, TitleId
+from scanner.models import FormerTitle, MediaInfo, Season, TitleId
 from tests.web.rows import (
     add_season,
     make_file,
@@ -164,6 +164,20 @@ def test_a_name_without_latin_letters_has_an_address_too(visit, name):
     title = make_movie(name)
 
     assert visit.get(f"/library/{title.pk}-title/").status_code == 200
+
+
+@pytest.mark.parametrize("matched", [True, False])
+def test_a_file_that_looks_broken_is_called_so_wherever_it_shows(visit, matched):
+    title = make_title("Kiln")
+    file = make_file(make_match(title, state="matched" if matched else "unmatched"))
+    MediaInfo.objects.create(file=file, problem="The file is empty.")
+
+    page = visit.get(f"/library/{title.pk}-kiln/").content.decode()
+    why = visit.get(f"/why/file:{file.pk}/").content.decode()
+
+    assert "Looks broken" in page
+    assert "Looks broken" in why
+    assert "The file is empty." in why
 
 
 def test_a_merged_title_redirects_to_the_one_that_stayed(visit):
