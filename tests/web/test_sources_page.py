@@ -94,7 +94,7 @@ def test_a_source_that_has_no_key_is_neither_well_nor_in_trouble(visit, settings
     assert "1 source, and it answers." in page
     assert "note bad" not in page
     assert "no key" in strip
-    assert strip.count("35 of 35 requests left") == 1
+    assert strip.count('35 of 35<span class="sr"> requests</span> left') == 1
     assert "A key is optional" in visit.get("/sources/tmdb/").content.decode()
 
 
