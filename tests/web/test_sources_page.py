@@ -15,7 +15,7 @@ from journal.moves import record
 from mediasync import context
 from outbound import budget
 from outbound.models import Grant, Source, SourceHour
-from tests.web.rows import make_job
+from tests.web.rows import make_job, make_library
 
 FRAME, PAGE = 5, 4
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -131,6 +131,17 @@ def test_its_poll_is_304_while_nothing_changed(visit):
 
     assert same.status_code == 304
     assert changed.content.decode().lstrip().startswith('<section id="live"')
+
+
+def test_the_key_of_the_demo_goes_with_the_demo(visit, settings):
+    settings.TMDB = dataclasses.replace(settings.TMDB, api_key="0" * 32, demo=True)
+    make_source()
+    without = visit.get("/wire/").content.decode()
+    make_library(demo=True)
+    context.look_again()
+
+    assert "no key" in without
+    assert "no key" not in visit.get("/wire/").content.decode()
 
 
 def test_what_went_wrong_in_an_hour_is_told_in_words(visit):
