@@ -14,6 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from jobs import queue
+from jobs.models import Job
 from outbound.models import Source
 from scanner.filenames import sort_name
 from scanner.models import Episode, EpisodeFile, Library, Match, MediaFile, Scan, Season, Title
@@ -40,6 +42,7 @@ def build(titles: int, *, shows: int, episodes: int) -> dict[str, Any]:
         made = upto
         if upto < titles:
             counts.append(_queries(client))
+    _jobs(libraries[0])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     page = client.get("/library/").content
@@ -48,7 +51,20 @@ def build(titles: int, *, shows: int, episodes: int) -> dict[str, Any]:
         "queries": counts,
         "files": MediaFile.objects.count(),
         "page_kib": round(len(page) / 1024, 1),
+        "titles": [client.get(f"/library/{number}/")["Location"] for number in range(1, titles, 211)],
     }
+
+
+def _jobs(library: Library) -> None:
+    """Four hundred open jobs in several pools, for things that there are."""
+    later = timezone.now() + datetime.timedelta(hours=1)
+    pks = list(Title.objects.values_list("pk", flat=True)[:300])
+    queue.enqueue(
+        *(queue.Work("scanner.title", f"title:{pk}", due_at=later, reason="its description is stale") for pk in pks),
+        *(queue.Work("scanner.artwork", f"title:{pk}", due_at=later, reason="it has new pictures") for pk in pks[:99]),
+    )
+    failed = Job.objects.filter(kind="scanner.title", pk__in=Job.objects.order_by("pk")[:9])
+    failed.update(state=Job.State.FAILED, last_error="It was not found.", error_class="NotFound")
 
 
 def write_like_a_scan(*, until: datetime.timedelta) -> None:

@@ -105,11 +105,13 @@ def _joined(language: str, text: str) -> str | None:
 
 
 def _tolerant(language: str, text: str) -> str | None:
-    """A sentence may have got a capital or a full stop where it was put into another."""
+    """A sentence may have got a capital or a full stop where it was put into another, or have lost the stop."""
     found = _whole(language, text)
     if found is None and text.endswith("."):
         found = _whole(language, text[:-1])
         return f"{found}." if found is not None else _capital(language, text[:-1], ".")
+    if found is None and (stopped := _whole(language, f"{text}.")):
+        return stopped.removesuffix(".")
     return found if found is not None else _capital(language, text, "")
 
 
@@ -147,9 +149,7 @@ def _candidates(language: str, text: str) -> list[Text]:
 
 def _filled(language: str, template: Text, values: Sequence[str]) -> str:
     names = [place[1] or place[2] or "" for place in PLACE.finditer(template.text)]
-    inner = [
-        value if name in NAMED else _translated(language, value) for name, value in zip(names, values, strict=True)
-    ]
+    inner = [value if name in NAMED else _value(language, value) for name, value in zip(names, values, strict=True)]
     by_name, in_order = dict(zip(names, inner, strict=True)), iter(inner)
 
     def value(place: re.Match[str]) -> str:
@@ -157,6 +157,17 @@ def _filled(language: str, template: Text, values: Sequence[str]) -> str:
         return by_name.get(name, place[0]) if name else next(in_order, "")
 
     return PLACE.sub(value, template.target(values)).replace("%%", "%")
+
+
+def _value(language: str, text: str) -> str:
+    """A value may be a sentence, or a list of things with what is the matter with each: `film.mkv: it is cut off`."""
+    found = _joined(language, text)
+    return "; ".join(_said_of(language, part) for part in text.split("; ")) if found is None else found
+
+
+def _said_of(language: str, text: str) -> str:
+    thing, mark, said = text.partition(": ")
+    return f"{thing}{mark}{_translated(language, said)}" if " " in said else text
 
 
 @cache

@@ -10,4 +10,4 @@ python -m tests.on_postgres -n 2 --dist worksteal -m "not e2e and not processes 
 echo "== with real processes"
 pytest -m "processes and not e2e"
 echo "== in a browser"
-pytest -m "e2e"
+pytest -n 2 --dist loadfile -m "e2e"

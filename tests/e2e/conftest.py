@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from tests.e2e.house import PASSWORD, at_home, cookie
 
 # Playwright's synchronous interface runs a loop in this thread; the ORM must not refuse for that.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+SCHEMES = ("light", "dark")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -82,7 +84,6 @@ class Watched:
 
     def open(self, path: str):
         self.page.goto(self.home + path)
-        self.page.wait_for_load_state("networkidle")
         return self.page
 
     def fits(self, width: int) -> bool:
@@ -97,11 +98,23 @@ class Watched:
         found = Axe().run(self.page).response["violations"]
         return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
 
+    def are_sound(self, paths: Iterable[str]) -> None:
+        """Look at pages on a phone and on a desk, each in one theme, in turn: what all share is seen in both."""
+        for path, phone, desk in zip(paths, cycle(SCHEMES), cycle(SCHEMES[::-1]), strict=False):
+            self.open(path)
+            seen = {
+                "fits": self.fits(320),
+                "phone": self.barriers(phone),
+                "fits a desk": self.fits(1280),
+                "desk": self.barriers(desk),
+            }
+            assert {path: seen} == {path: {"fits": True, "phone": [], "fits a desk": True, "desk": []}}
+
 
 @contextmanager
 def watching(page, url: str) -> Iterator[Watched]:
     """Watch a page; what went wrong fails the test at its end."""
-    page.set_default_timeout(45_000)
+    page.set_default_timeout(20_000)
     seen = Watched(page, url)
     home = urlsplit(url).netloc
     page.on("console", lambda said: said.type in ("error", "warning") and seen.wrong.append(said.text))

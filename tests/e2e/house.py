@@ -15,7 +15,8 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 
 from benches.household import Household, until, use_database
-from jobs.models import Job
+from jobs import hands
+from jobs.models import Job, Pool
 from outbound import services
 from outbound.models import Source
 from scanner.demo.catalogue import Film
@@ -87,9 +88,11 @@ class House:
         """Let the next test find it as this one did."""
         self.fake.heal()
         for source in Source.objects.exclude(circuit="closed"):
-            services.reset(source, actor="the test")
+            services.reset(source, actor="anna")
+        for pool in Pool.objects.filter(paused_at__isnull=False):
+            hands.resume(pool.name, actor="anna")
         for library in self.made:
-            libraries.remove(library, actor="the test")
+            libraries.remove(library, actor="anna")
         self.made.clear()
 
 

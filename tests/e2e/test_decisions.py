@@ -78,14 +78,7 @@ def test_every_page_is_sound_in_both_themes_and_at_320_px(signed_in, waiting, so
         "/sources/",
         "/sources/tmdb/",
     ]
-    for path in pages:
-        signed_in.open(path)
-
-        assert {path: signed_in.fits(320)} == {path: True}
-        for scheme in ("light", "dark"):
-            for width in (320, 1280):
-                signed_in.fits(width)
-                assert {path: signed_in.barriers(scheme)} == {path: []}
+    signed_in.are_sound(pages)
 
 
 def state_of(match):

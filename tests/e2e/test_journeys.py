@@ -9,10 +9,11 @@ import shutil
 import pytest
 
 from benches.household import until
+from jobs import hands
 from jobs.models import Job
 from outbound.models import Source
 from scanner.demo.catalogue import Film
-from scanner.models import Match, MediaFile, Scan, Title
+from scanner.models import Match, MediaFile, Scan, Title, Watch
 from scanner.services import scans
 from tests.factories import put
 
@@ -84,13 +85,15 @@ def test_an_unmatched_film_is_found_put_right_and_stays_so(house, visitor):
 
 def test_a_scan_is_started_watched_stopped_and_taken_up_again(house, visitor):
     names = [f"Slow Reel {number:02}" for number in range(30)]
-    library = house.library("Slow", *names)
     let_through = house.fake.hold("Slow Reel")
+    hands.pause("scan", "the watch, which sees a new folder at once, is to wait for her", actor="anna")
+    library = house.library("Slow", *names)
     page = visitor.open("/scans/")
 
     page.get_by_label("Folder").select_option("Slow")
     page.get_by_role("button", name="Quick scan").click()
     page.wait_for_url(re.compile(r"/scans/\d+/$"))
+    hands.resume("scan", actor="anna")
     stay(page)
     page.locator("#progress", has_text="describing").wait_for()
     before = done(page)
@@ -152,14 +155,13 @@ def test_a_held_scan_is_explained_and(house, visitor, answer):
     name = f"Held, {answer}"
     library = house.library(name, *(f"Held {answer} {number:02}" for number in range(28)))
     scanned(house, library)
+    until(lambda: Watch.objects.filter(library=library, watching=True).exists(), what="it was watched")
     for folder in sorted((house.root / name).iterdir())[:24]:
         shutil.rmtree(folder)
-    page = visitor.open("/scans/")
+    until(lambda: Scan.objects.filter(library=library, state="held").exists(), what="a scan was held")
+    house.settle()
+    page = visitor.open("/")
 
-    page.get_by_label("Folder").select_option(name)
-    page.get_by_role("button", name="Quick scan").click()
-    until(lambda: Scan.objects.filter(library=library, state="held").exists(), what="it was held")
-    visitor.open("/")
     page.locator("#now .needs li", has_text=name).get_by_role("link").click()
     page.get_by_text("24 files were not found and are kept as they are.").wait_for()
     held = Scan.objects.get(library=library, state="held")

@@ -9,6 +9,7 @@ from jobs.models import Hold, Job
 from mediasync import setup_link
 from outbound.models import Source
 from scanner.models import Scan, Title
+from tests.e2e.conftest import SCHEMES
 from tests.web.rows import (
     add_season,
     make_file,
@@ -26,7 +27,6 @@ from tests.web.rows import (
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 LONG = "The Extraordinary and Largely Unexpected Adventures of Donaudampfschifffahrtsgesellschaftskapitän Müller"
-SCHEMES = ("light", "dark")
 SETTINGS = ("folders", "metadata", "sources", "notices", "people", "programs", "appearance")
 
 
@@ -95,14 +95,7 @@ def paths(household):
 
 
 def test_every_page_is_sound_in_both_themes_and_at_320_px(signed_in, paths):
-    for name, path in paths.items():
-        signed_in.open(path)
-
-        assert {name: signed_in.fits(320)} == {name: True}
-        for scheme in SCHEMES:
-            for width in (320, 1280):
-                signed_in.fits(width)
-                assert {name: signed_in.barriers(scheme)} == {name: []}
+    signed_in.are_sound(paths.values())
 
 
 @pytest.mark.parametrize("path", ["/login/", "/setup/", "/library/"])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.e2e.conftest import SCHEMES
 from tests.web.rows import make_library, make_movie, make_show, make_worker
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-SCHEMES = ("light", "dark")
 
 
 @pytest.fixture

@@ -78,6 +78,7 @@ def test_nothing_jumps_when_pages_load_and_are_polled(signed_in, pages):
     make_job(f"scan:{scan.pk}", kind="scanner.walk", state="leased", done_units=9, total_units=90)
     for name, path in {**pages, "scan": f"/scans/{scan.pk}/", "sources": "/sources/", "system": "/system/"}.items():
         page = signed_in.open(path)
+        page.wait_for_load_state("networkidle")
 
         assert {name: page.evaluate("window.shifts")} == {name: []}
 

@@ -42,6 +42,10 @@ GERMAN = {
     ),
     "what a page says too": ("The last backup went wrong: x", "Die letzte Sicherung ist fehlgeschlagen: x"),
     "somebody called like a word of ours": ("ignored by moved", "ignoriert von moved"),
+    "things with what is the matter with each": (
+        "5 files are broken: a: This is no video: nothing in it can be recognised; b: Its description is there.",
+        "5 Dateien sind beschädigt: a: Das ist kein Video: Nichts darin ist zu erkennen; b: Die Beschreibung ist da.",
+    ),
     "what nobody knows": ("gone with the wind", "gone with the wind"),
 }
 
