@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from jobs.models import Drain
 from mediasync import __version__, demo
 from mediasync.navigation import places
-from mediasync.standing import standing
+from mediasync.standing import shown
 from outbound import budget, pacing
 from outbound.clock import Moment
 from outbound.models import Grant, Source
@@ -55,7 +55,7 @@ class Wire:
         """Every source asked so far, with `shown` (a circuit word), `until`, `why` and the room that is `free`."""
         now = timezone.now()
         for source in self._known:
-            source.shown, source.until, source.why = standing(source, now)  # type: ignore[attr-defined]
+            source.shown, source.until, source.why = shown(source, now)  # type: ignore[attr-defined]
             source.free = self._free(source)  # type: ignore[attr-defined]
         return self._known
 

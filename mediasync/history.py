@@ -23,6 +23,7 @@ from journal.models import Event
 from outbound.models import Source
 from pages.query import ListQuery, one_of, whole
 from pages.stored import translated
+from scanner.filenames import slug
 from scanner.models import Library, Match, MediaFile, Scan, Title
 
 LOOKED = 50_000
@@ -186,7 +187,7 @@ def _line(event: Event, known: dict[str, str]) -> Line:
     name = known.get(event.subject) or event.name or _told(event) or key
     name = translated(name) if scope == "schedule" else name
     word = WORDS.get(scope, label)
-    address = _address(scope, key) if there else ""
+    address = _address(scope, key, name) if there else ""
     gone = bool(key) and key != "set" and scope in ADDRESSED and not there
     return Line(event, "circuit" if scope == "source" else scope, word, name, address, gone)
 
@@ -230,9 +231,9 @@ def _named(scope: str, keys: set[Any]) -> Any:
     return rows.annotate(**said).values_list("said_scope", "said_key", "said_name")
 
 
-def _address(scope: str, key: str) -> str:
+def _address(scope: str, key: str, name: str) -> str:
     if scope == "title":
-        return reverse("scanner:title", args=[key, "title"])
+        return reverse("scanner:title", args=[key, slug(name)])
     if scope == "library":
         return f"{reverse('scanner:library')}?folder={key}"
     if scope == "health":

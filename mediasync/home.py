@@ -19,12 +19,13 @@ from jobs.models import IS_OPEN, Job, Pool
 from pages.stored import translated
 from scanner.listing import UNTIDY, aired_and_missing
 from scanner.models import Episode, EpisodeFile, Library, Match, MediaFile, Scan, Title
+from scanner.providers import tmdb
 from scanner.strips import with_state
 from scanner.unmatched import waiting
 
 WEEK, MONTH = datetime.timedelta(days=7), datetime.timedelta(days=30)
 MOST_AIRING = 30
-FIGURES_S = 60  # how old the figures may be; some take a look at every episode
+FIGURES_S, BUSY_S = 60, 2  # how old the figures may be, and while work changes them; some look at every episode
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Need:
     action: str
     name: str = ""
     state: str = "needs"
+    dismiss: str = ""  # where it is said that it was seen; only what is optional has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,13 @@ def libraries() -> list[Any]:
 def needs(found: Sequence[Any], scans: Iterable[Scan], refused: Iterable[str], *, staff: bool) -> list[Need]:
     """Return what waits for a person, the most pressing first."""
     return [*_of_sources(refused, staff=staff), *_of_folders(found), *_of_scans(scans), *_of_things(found, staff=staff)]
+
+
+def of_the_key(found: Sequence[Any]) -> Iterator[Need]:
+    """Return that there is no metadata key, which somebody may want or not."""
+    if any(not library.demo for library in found) and not tmdb.configured():
+        sentence = _("Posters, cast and episode names need a key")
+        yield Need(sentence, reverse("settings-metadata"), _("Look"), state="off", dismiss=reverse("scanner:key-seen"))
 
 
 def _of_sources(refused: Iterable[str], *, staff: bool) -> Iterator[Need]:
@@ -137,14 +146,17 @@ def recent(most: int) -> list[Title]:
     return list(found.only("kind", "state", "name", "year", "poster")[:most])
 
 
-_kept: list[tuple[float, dict[str, int]]] = []
+_kept: list[tuple[float, bool, dict[str, int]]] = []
 
 
-def figures() -> dict[str, int]:
-    """Return the library in numbers, as they were a minute ago at most: one query, and no look at a title itself."""
+def figures(*, busy: bool) -> dict[str, int]:
+    """Return the library in numbers: one query, and no look at a title itself.
+
+    They are a minute old at most; those of a `busy` moment are counted anew at once.
+    """
     now, kept = time.monotonic(), _kept[-1:]  # one read: other threads change it
-    if kept and now - kept[0][0] < FIGURES_S * settings.WIRE_SECONDS:
-        return kept[0][1]
+    if kept and now - kept[0][0] < (BUSY_S if busy or kept[0][1] else FIGURES_S) * settings.WIRE_SECONDS:
+        return kept[0][2]
     kinds = Title.objects.order_by().values_list("kind").annotate(n=Count("pk"))
     found: Any = kinds.union(
         _counted("stale", Title.objects.filter(state=Title.State.STALE)),
@@ -159,7 +171,7 @@ def figures() -> dict[str, int]:
         all=True,
     )
     counted = dict(found)
-    _kept[:] = [(now, counted)]
+    _kept[:] = [(now, busy, counted)]
     return counted
 
 

@@ -84,6 +84,16 @@ class Sources:
         return [reading for reading in self.readings if reading.troubled]
 
     @property
+    def keyless(self) -> list[Reading]:
+        """Those that nobody asks, since there is no key; that is no trouble."""
+        return [reading for reading in self.readings if reading.source.shown == "keyless"]
+
+    @property
+    def well(self) -> int:
+        """How many answer."""
+        return len(self.readings) - len(self.troubled) - len(self.keyless)
+
+    @property
     def last_trouble(self) -> Source | None:
         """The source that failed last."""
         failed = [reading.source for reading in self.readings if reading.source.last_error_at]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from journal.models import Event
 from mediasync import words
-from mediasync.standing import standing
+from mediasync.standing import shown
 from outbound import budget
 from outbound.models import Source
 from pages.stored import translated
@@ -27,7 +27,7 @@ def of_source(name: str) -> tuple[Source, Why] | None:
 
 def why_of(source: Source) -> Why:
     """Return why a source is as it is."""
-    word, until, reason = standing(source, timezone.now())
+    word, until, reason = shown(source, timezone.now())
     reason = translated(reason)
     return Why(
         state=("circuit", word),
@@ -43,6 +43,8 @@ def rule_of(source: Source, word: str, reason: str) -> str:
     """Return the sentence that led to the circuit word of a source."""
     if word == "no_key":
         return _("It refused our key, so nothing is sent until the key is another one. %s") % reason
+    if word == "keyless":
+        return _("There is no key to ask it with: titles are described from file names and NFO files.")
     if word == "paused":
         return _("It asked for a pause, which holds for all workers. %s") % reason
     if word in ("open", "due"):
@@ -58,6 +60,7 @@ def rule_of(source: Source, word: str, reason: str) -> str:
 
 def _next(word: str) -> str:
     said = {
+        "keyless": _("A key is optional, and free: Settings → Metadata says how to get one."),
         "no_key": _("Requests go again when the key is corrected in the settings, or after a reset."),
         "paused": _("Requests go again when the pause is over; no test gets around it."),
         "open": _("Then one request is let through as a trial. A test is such a trial, ahead of its time."),
@@ -71,7 +74,8 @@ def _inputs(source: Source) -> Any:
     yield _("Address"), source.base_url or _("none of its own: another source names it")
     yield _("Rules"), rules_of(source)
     yield _("Failures in a row"), f"{source.failures} / {settings.CIRCUIT_BREAKER_THRESHOLD}"
-    yield _("Circuit"), words.look("circuit", source.circuit).term
+    look = words.look("circuit", source.circuit)
+    yield _("Circuit"), f"{look.word} ({look.term})"
     if source.last_error:
         yield _("Last error"), translated(source.last_error)
     if source.tested_said:

@@ -6,6 +6,21 @@ from datetime import datetime
 
 from outbound.errors import NotConfigured
 from outbound.models import Source
+from scanner.models import Library
+from scanner.providers import service, tmdb
+
+
+def shown(source: Source, now: datetime) -> tuple[str, datetime | None, str]:
+    """Return what `standing` does; a metadata service that answers, but has no key to be asked with, is "keyless"."""
+    found = standing(source, now)
+    calm = found[0] == Source.Circuit.CLOSED
+    return ("keyless", None, "") if calm and source.pk == tmdb.SOURCE and not _has_key() else found
+
+
+def _has_key() -> bool:
+    """Say whether there is a key that serves anybody: the demo's own goes with the demo."""
+    now = service.current()
+    return bool(now.api_key) and (not now.demo or Library.objects.filter(demo=True).exists())
 
 
 def standing(source: Source, now: datetime) -> tuple[str, datetime | None, str]:

@@ -31,7 +31,7 @@ RUNNING = Look(_("Running"), "accent", "wedge")
 SCANNING = Look(_("Scanning"), "accent", "wedge")
 FAILED = Look(_("Failed"), "fail", "cross")
 NEEDS_YOU = Look(_("Needs you"), "fail", "cross")
-STALE = Look(_("Stale metadata"), "stale", "clock")
+STALE = Look(_("Description due"), "stale", "clock", "stale")
 GONE = Look(_("Gone"), "off", "bar")
 PAUSED = Look(_("Paused"), "off", "bar")
 IGNORED = Look(_("Ignored"), "off", "bar")
@@ -52,6 +52,7 @@ LOOKS: dict[str, dict[str, Look]] = {
         "missing": GONE,
         "unmatched": NEEDS_YOU,
         "error": NEEDS_YOU,
+        "damaged": Look(_("Looks broken"), "want", "triangle"),
     },
     # What the state strip and the episode tables say.
     "episode": {
@@ -103,11 +104,12 @@ LOOKS: dict[str, dict[str, Look]] = {
     "why": {"taken": Look(_("Taken"), "ok", "circle"), "refused": Look(_("Refused"), "off", "bar")},
     "circuit": {
         # What people call it; the breaker's own word is the term.
-        "closed": Look(_("OK"), "ok", "circle", "circuit closed"),
+        "closed": Look(_("answers"), "ok", "circle", "circuit closed"),
         "half_open": Look(_("trying again"), "want", "half", "circuit half-open"),
         "open": Look(_("resting"), "fail", "cross", "circuit open"),
         "due": Look(_("about to try again"), "want", "half", "circuit open, the next request is a trial"),
         "paused": Look(_("resting"), "off", "bar", "paused, as the source asked"),
+        "keyless": Look(_("no key"), "off", "bar", "no credentials are set"),
         "no_key": Look(_("key refused"), "want", "triangle", "credentials missing or refused"),
     },
 }
@@ -115,7 +117,7 @@ LOOKS: dict[str, dict[str, Look]] = {
 # Why a title is in the state it is in, where a line has no room for more.
 REASONS: dict[str, _StrPromise] = {
     "new": _("waits for its description"),
-    "stale": _("is to be described again"),
+    "stale": _("waits for its description"),
     "error": _("describing it failed"),
 }
 
@@ -144,6 +146,33 @@ BY: dict[str, _StrPromise] = {
     "hand": _("by hand"),
 }
 
+# What went wrong with a request, by the error's class; a count stands before it.
+FAILURES: dict[str, _StrPromise] = {
+    "Transient": _("not answered"),
+    "Stalled": _("broken off"),
+    "RateLimited": _("asked to slow down"),
+    "CircuitOpen": _("not sent while it rested"),
+    "Blocked": _("turned away"),
+    "NotConfigured": _("key refused or missing"),
+    "NotFound": _("not found there"),
+    "Rejected": _("not accepted"),
+    "Forbidden": _("not allowed to be asked"),
+    "BadContent": _("not understood"),
+}
+
+# What the jobs of a pool are about.
+POOLS: dict[str, _StrPromise] = {
+    "scan": _("Scans"),
+    "metadata": _("Metadata"),
+    "refresh": _("Refresh round"),
+    "artwork": _("Artwork"),
+    "files": _("Files beside the media"),
+    "inspect": _("Look closer"),
+    "transfer": _("Downloads"),
+    "guide": _("Broadcasts"),
+    "upkeep": _("Tidy up"),
+}
+
 # What a job of a kind does, for people.
 KINDS: dict[str, _StrPromise] = {
     "mediasync.backup": _("Back up"),
@@ -165,8 +194,8 @@ KINDS: dict[str, _StrPromise] = {
     "scanner.stills": _("Fetch stills of episodes"),
     "scanner.tidy": _("Remove files left over"),
     "outbound.test": _("Test a source"),
-    "scanner.refresh_all": _("Refresh what is stale"),
-    "jobs.reseed": _("Make lost work anew"),
+    "scanner.refresh_all": _("Refresh what is due"),
+    "jobs.reseed": _("Look for lost work"),
     "jobs.prune": _("Forget what is over"),
     "health.look": _("Look after everything"),
     "health.source": _("Test a service"),

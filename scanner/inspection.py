@@ -57,11 +57,19 @@ def told(info: MediaInfo) -> Told:
     )
 
 
+def shown_state(file: MediaFile, state: str) -> str:
+    """Return the state word of a file: one that looks broken is that, whether its title is known or not."""
+    info = getattr(file, "info", None)
+    looks_broken = bool(info and info.problem) and state not in {"missing", "error", "changed"}
+    return "damaged" if looks_broken else state
+
+
 def with_facts(file: MediaFile) -> MediaFile:
-    """Give a file, read with its `info`, the line and the problem that its row in a list shows."""
+    """Give a file, read with its `info`, the line, the problem and the state that its row in a list shows."""
     info = getattr(file, "info", None)
     found = told(info) if info else None
     file.facts, file.problem = (found.line, found.problem) if found else ("", "")  # type: ignore[attr-defined]
+    file.shown_state = shown_state(file, getattr(file, "shown_state", file.state))  # type: ignore[attr-defined]
     return file
 
 

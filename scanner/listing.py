@@ -30,7 +30,7 @@ STATES = {
     "new": _("Queued"),
     "missing": _("Missing episodes"),
     "needs": _("Needs you"),
-    "stale": _("Stale metadata"),
+    "stale": _("Description due"),
     "gone": _("Gone from disk"),
 }
 TYPES = {"": _("All types"), "movie": _("Movies"), "show": _("Shows")}

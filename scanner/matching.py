@@ -14,7 +14,7 @@ from scanner.filenames import fold, sort_name
 # Points: up to 80 for the name, up to 20 for the year.
 SURE = 70.0  # below this nobody is taken
 AHEAD = 6.0  # what the first must be in front of the next
-_YEAR_POINTS = {"same year": 20.0, "year off by one": 14.0, "year unknown": 8.0, "another year": -30.0}
+_YEAR_POINTS = {"same year": 20.0, "year off by one": 14.0, "no year to compare": 8.0, "another year": -30.0}
 _CLOSE_SPELLING = 88.0  # likeness of two spellings of one name, out of 100
 _CLOSE_POINTS = 52.0  # so that a close spelling needs the year
 _BEGINS_POINTS = 54.0
@@ -107,7 +107,7 @@ def _judge(name: str, year: int | None, candidate: Candidate) -> Verdict:
 
 def _year_words(wanted: int | None, found: int | None) -> str:
     if wanted is None or found is None:
-        return "year unknown"
+        return "no year to compare"
     return {0: "same year", 1: "year off by one"}.get(abs(wanted - found), "another year")
 
 

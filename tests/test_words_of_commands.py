@@ -85,7 +85,7 @@ def test_sources_say_what_is_left_and_when_it_goes_on(with_key, capsys):
     )
     resting = said(capsys, "sources")
 
-    assert "OK" in answered
+    assert "answers" in answered
     assert "35 of 35 in 10 s" in answered
     assert "resting" in resting
     assert "in 4 min" in resting

@@ -10,16 +10,17 @@ from django import template
 from django.utils import formats, timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import slugify
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from mediasync import words
 from mediasync.ages import relative
 from pages.stored import translated
+from scanner.filenames import slug
 
 register = template.Library()
 register.filter("translated", translated)
+register.filter("slug", slug)
 ABOVE_THE_FOLD = 8
 LACKING = ("missing", "gone", "error")
 THIN = "\u202f"
@@ -50,6 +51,18 @@ def word(scope: str, value: str) -> str:
 def work(kind: str) -> str:
     """Return what a job of this kind does, in words."""
     return str(words.KINDS.get(kind, kind))
+
+
+@register.filter
+def pool_word(name: str) -> str:
+    """Return what the jobs of a pool are about, in words."""
+    return str(words.POOLS.get(name, name))
+
+
+@register.filter
+def failure(kind: str) -> str:
+    """Return what went wrong with a request, in words."""
+    return str(words.FAILURES.get(kind, kind))
 
 
 @register.filter
@@ -93,6 +106,8 @@ def span(seconds: float | None) -> str:
     """Return a duration in its two largest units: 4 min 10 s."""
     if seconds is None:
         return "–"
+    if 0 < seconds < 0.05:
+        return f"< {formats.number_format(0.1, 1)} s"
     if seconds < 10:
         return f"{formats.number_format(seconds, 1 if seconds else 0)} s"
     left = round(seconds)
@@ -131,12 +146,6 @@ def address(query: Any, **changes: Any) -> str:
     """Return the querystring of a list's query with `changes`; back to page 1 unless told."""
     found: str = query.address(**changes)
     return found
-
-
-@register.filter
-def slug(name: str) -> str:
-    """Return the decoration of an address; never empty."""
-    return slugify(name)[:60].strip("-") or "title"
 
 
 def measure(name: str) -> str:

@@ -15,6 +15,7 @@ from pages import live
 from scanner.listing import open_scans
 from scanner.models import Scan
 from scanner.strips import strips
+from scanner.views.library import KEY_COOKIE
 
 POSTERS = 8  # one row on a wide screen, two of three on a phone
 MOVING = ("leased", "ready", "waiting")
@@ -32,7 +33,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "today": today,
         "days": days,
         "later": later,
-        "figures": home.figures(),
+        "figures": home.figures(busy=bool(now["scans"] or now["pools"])),
         "operate": navigation.places()[1],
     }
     return render(request, "mediasync/home.html", now | seen)
@@ -53,6 +54,8 @@ def _now(request: HttpRequest) -> dict[str, Any]:
     }
     refused = [source.name for source in context.wire().sources if source.shown == "no_key"]  # type: ignore[attr-defined]
     needs = home.needs(libraries, scans, refused, staff=request.user.is_staff)
+    if request.user.is_staff and KEY_COOKIE not in request.COOKIES:
+        needs += home.of_the_key(libraries)
     running = [scan for scan in scans if scan.state == Scan.State.OPEN]
     seen = [(scan.pk, scan.done_units) for scan in running]  # type: ignore[attr-defined]  # annotated
     scanned = libraries[0].scanned_at if libraries else None

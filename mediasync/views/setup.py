@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from mediasync import demo
 from mediasync.views.settings import folders, metadata
 from mediasync.views.settings.sections import for_staff
 from scanner.listing import open_scans
-from scanner.models import Library
+from scanner.models import Library, Scan
 from scanner.services import scans
 
 STEPS = (
@@ -47,7 +48,10 @@ def _folders(request: HttpRequest) -> HttpResponse:
             demo.remove(actor=request.user.get_username())
             return redirect("setup-step", "folders")
         trouble = {"problem": added}
-    context = folders.finding(at) | {"libraries": Library.objects.filter(demo=False)} | trouble
+    under_way = Scan.objects.filter(library=OuterRef("pk"), state=Scan.State.OPEN)
+    libraries = list(Library.objects.filter(demo=False).annotate(reading=Exists(under_way)))
+    reading = any(library.reading for library in libraries)
+    context = folders.finding(at) | {"libraries": libraries, "reading": reading} | trouble
     return _shown(request, "folders", context, bad=bool(trouble))
 
 

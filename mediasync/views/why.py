@@ -14,6 +14,7 @@ from jobs.whys import of_job
 from mediasync.whys import answer_of
 from mediasync.words import KINDS
 from pages.query import whole
+from scanner.filenames import slug
 from scanner.listing import names_of
 
 WORDS = {
@@ -69,9 +70,9 @@ def _name(scope: str, thing: Any) -> str:
 def _address(scope: str, thing: Any) -> str:
     """Return the page of the thing itself."""
     if scope == "title":
-        return reverse("scanner:title", args=[thing.pk, "title"])
+        return reverse("scanner:title", args=[thing.pk, slug(thing.name)])
     if scope == "episode":
-        return f"{reverse('scanner:title', args=[thing.title_id, 'title'])}?season={thing.season}"
+        return f"{reverse('scanner:title', args=[thing.title_id, slug(thing.title.name)])}?season={thing.season}"
     if scope == "match":
         return reverse("scanner:match", args=[thing.pk])
     if scope == "file":

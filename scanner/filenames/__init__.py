@@ -2,7 +2,7 @@
 
 from scanner.filenames.extras import EXTRAS_FOLDERS
 from scanner.filenames.folders import folder_guess, season_of_folder
-from scanner.filenames.folding import LONGEST_NAME, fold, sort_name
+from scanner.filenames.folding import LONGEST_NAME, fold, slug, sort_name
 from scanner.filenames.guess import Guess
 from scanner.filenames.media import VIDEO_EXTENSIONS, is_ignored_name, is_video
 from scanner.filenames.parsing import parse, parse_dict
@@ -19,5 +19,6 @@ __all__ = [
     "parse",
     "parse_dict",
     "season_of_folder",
+    "slug",
     "sort_name",
 ]

@@ -25,3 +25,9 @@ def sort_name(title: str) -> str:
     """Return `title` folded and without its leading article, so that "The Hours" stands under h."""
     folded = fold(title)
     return (_ARTICLE.sub("", folded, count=1) if _ARTICLE.match(folded) else folded)[:LONGEST_NAME]
+
+
+def slug(title: str) -> str:
+    """Return `title` as the decoration of an address: "Æon of İstanbul" is aeon-of-istanbul; never empty."""
+    words = (word.encode("ascii", "ignore").decode() for word in fold(title).split())
+    return "-".join(filter(None, words))[:60].strip("-") or "title"

@@ -22,7 +22,7 @@ LABELS: Mapping[str, Promise] = {
     art.LANDSCAPE: _("Landscapes, backdrops with the title in them"),
     art.SEASON: _("Posters of seasons"),
     art.STILL: _("Stills of episodes, many small files"),
-    art.COLLECTION: _("Pictures of a film's collection, for the web only"),
+    art.COLLECTION: _("Pictures of a movie's collection, for the web only"),
 }
 
 

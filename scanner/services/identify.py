@@ -76,7 +76,9 @@ def _from_files(match: Match) -> Identity | None:
             locked=kept.locked,
         )
     if match.ids:
-        return Identity(By.TAG, f"id tag {_worded(match.ids)}", ids=match.ids, name=match.name, year=match.year)
+        return Identity(
+            By.TAG, f"by the id in its name: {_worded(match.ids)}", ids=match.ids, name=match.name, year=match.year
+        )
     hint = beside.hint(match)
     if hint and hint.ids:
         reason = f".plexmatch with {_worded(hint.ids)}"

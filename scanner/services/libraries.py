@@ -108,7 +108,7 @@ def _check(path: str, *, named: str) -> None:
         raise NotALibrary(_("The whole file system is no library. Name a folder below it."))
     if any(_is_at_or_below(path, folder) for folder in OF_THE_SYSTEM):
         raise NotALibrary(
-            _("%s belongs to the system and holds no media. Name the folder with your films or shows.") % shown
+            _("%s belongs to the system and holds no media. Name the folder with your movies or shows.") % shown
         )
 
 

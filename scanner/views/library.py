@@ -117,6 +117,6 @@ def _here(request: HttpRequest) -> str:
 @require_POST
 def hide_key_notice(request: HttpRequest) -> HttpResponse:
     """Remember that this browser has seen what a key would add."""
-    response = redirect("scanner:library")
+    response = redirect("home" if request.POST.get("back") == "home" else "scanner:library")
     response.set_cookie(KEY_COOKIE, "seen", max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
     return response

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from jobs.models import Job
+from journal.moves import SYSTEM
 from pages.paging import Pages
 from pages.query import whole
 from scanner.listing import names_of, open_scans
@@ -27,6 +28,8 @@ FEW_LOSSES = 20  # on the scan's own page
 SLOWEST = 10
 SHOWN_FOLDERS = 100
 SHOWN_TROUBLES = 100
+# By the clock, and nothing was different: they would bury the others.
+QUIET = {"state": "done", "actor": SYSTEM, "new": 0, "changed": 0, "moved": 0, "missing": 0, "errors": 0}
 MOVED_ON = gettext_lazy("This scan has moved on in the meantime.")
 PHASES = {
     "looking through folders": gettext_lazy("looking through folders"),
@@ -46,7 +49,9 @@ COUNTS = {
 @vary_on_headers("HX-Request-Type")
 def scan_list(request: HttpRequest) -> HttpResponse:
     """Show what runs, what waits for a person, and what has been; polled while something runs."""
+    everything = "all" in request.GET
     ended = Scan.objects.exclude(state__in=["open", "held"])
+    ended = ended if everything else ended.exclude(**QUIET)
     pages = Pages(whole(request.GET.get("page"), 1), 24, ended.count())
     running = list(open_scans().select_related("library").order_by("state", "pk")[:50])
     shown = list(ended.select_related("library").order_by("-created_at")[pages.slice])
@@ -63,6 +68,7 @@ def scan_list(request: HttpRequest) -> HttpResponse:
         "revision": revision,
         "scans": shown,
         "pages": pages,
+        "everything": everything,
     }
     if partial:
         return render(request, "scanner/scan_list.html#rows", context)

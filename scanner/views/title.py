@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from pages.query import whole
+from scanner import filenames
 from scanner.about import about, of
 from scanner.models import FormerTitle, Match, MediaFile, Title
 from scanner.services import matches, relook
@@ -21,7 +21,7 @@ from scanner.views.match import staff_only
 
 def address_of(title: Title) -> str:
     """Return the decoration of a title's address; never empty."""
-    return slugify(title.name)[:60].strip("-") or "title"
+    return filenames.slug(title.name)
 
 
 @require_safe

@@ -14,7 +14,7 @@ from journal.models import Event
 from journal.moves import subject_of
 from pages.stored import translated
 from pages.why import Considered, Why
-from scanner.inspection import told
+from scanner.inspection import shown_state, told
 from scanner.models import Episode, EpisodeFile, Match, MediaFile
 from scanner.services.keeping import KEPT_MISSING
 from scanner.strips import with_state
@@ -30,7 +30,7 @@ def of_file(pk: int) -> tuple[MediaFile, Why] | None:
     missing = file.state == MediaFile.State.MISSING
     subjects = [subject_of(file), *([subject_of(file.match)] if file.match else [])]
     return file, Why(
-        state=("file", file.shown_state),
+        state=("file", shown_state(file, file.shown_state)),
         rule=_file_rule(file),
         next=_file_next(file),
         next_at=file.missing_since + KEPT_MISSING if missing and file.missing_since else None,
@@ -81,6 +81,8 @@ def _file_rule(file: Any) -> str:
         return str(translated(file.last_error) or _("It could not be read."))
     if file.state == MediaFile.State.CHANGED:
         return _("Its size or date differs from what was known.")
+    if shown_state(file, file.state) == "damaged":
+        return str(translated(file.info.problem))
     if file.match is None:
         return _("It belongs to no title yet.")
     if file.match.state == Match.State.UNMATCHED:
@@ -88,7 +90,7 @@ def _file_rule(file: Any) -> str:
     if file.match.state == Match.State.IGNORED:
         return _("Its folder is left alone, as a person asked.")
     if file.extra:
-        return _("By its name it is an extra (%s), and no episode or film of its own.") % str(file.extra)
+        return _("By its name it is an extra (%s), and no episode or movie of its own.") % str(file.extra)
     return _("It belongs to %s by the folder it lies in.") % str(file.match.title or file.match.key)
 
 

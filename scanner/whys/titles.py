@@ -44,7 +44,7 @@ def _title_rule(title: Title) -> str:
     if title.state == Title.State.NEW:
         return _("It is not described yet.")
     if title.state == Title.State.STALE:
-        return _("Its description is older than its refresh date, or somebody asked for a new one.")
+        return _("Its description is due: the refresh date has come, somebody asked for it, or there is a key now.")
     said = {
         Title.DescribedBy.TMDB: _("TMDB describes it."),
         Title.DescribedBy.NFO: _("The files beside it describe it."),

@@ -186,7 +186,7 @@ def test_a_refreshed_title_updates_itself_and_the_poll_ends(signed_in, household
     page = signed_in.open(f"/library/{household.pk}-signal-to-noise/")
 
     page.get_by_role("button", name="Refresh metadata").click()
-    page.locator(".facts").get_by_text("Stale metadata").wait_for()
+    page.locator(".facts").get_by_text("Description due").wait_for()
     job = Job.objects.get(kind="scanner.title", key=f"title:{household.pk}")
     Title.objects.filter(pk=household.pk).update(state="indexed", overview="A new overview.")
     page.get_by_text("A new overview.").wait_for()

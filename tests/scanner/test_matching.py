@@ -27,8 +27,8 @@ def candidate(name, year=1999, *, id=1, votes=10, original_name="", alternative_
 CLEAR = {
     "same": ("Paper Moonrise", 1999, candidate("Paper Moonrise"), "same name, same year"),
     "year off by one": ("Paper Moonrise", 2000, candidate("Paper Moonrise"), "same name, year off by one"),
-    "no year asked": ("Paper Moonrise", None, candidate("Paper Moonrise"), "same name, year unknown"),
-    "no year known": ("Paper Moonrise", 1999, candidate("Paper Moonrise", None), "same name, year unknown"),
+    "no year asked": ("Paper Moonrise", None, candidate("Paper Moonrise"), "same name, no year to compare"),
+    "no year known": ("Paper Moonrise", 1999, candidate("Paper Moonrise", None), "same name, no year to compare"),
     "punctuation": ("Paper Moonrise The End", 1999, candidate("Paper Moonrise: The End!"), "same name, same year"),
     "accents": ("Cafe du Port", 1999, candidate("Café du Port"), "same name, same year"),
     "and": ("Rain & Snow", 1999, candidate("Rain and Snow"), "same name, same year"),
@@ -107,7 +107,7 @@ def test_fame_settles_a_tie_only_where_it_leaves_no_doubt():
     verdict = best("Paper", None, [unknown, known])
 
     assert verdict.candidate == known
-    assert verdict.reason == "same name, year unknown, far better known than its namesakes"
+    assert verdict.reason == "same name, no year to compare, far better known than its namesakes"
 
 
 def test_fame_never_beats_the_name():

@@ -107,7 +107,7 @@ def test_the_strip_shows_sources_scans_and_whether_work_has_stopped(visit):
 @pytest.mark.parametrize(
     ("fields", "words", "term"),
     [
-        ({"rules": [[35, 10.0]]}, ["OK", "35 of 35 left"], "circuit closed"),
+        ({"rules": [[35, 10.0]]}, ["answers", '35 of 35<span class="sr"> requests</span> left'], "circuit closed"),
         ({"circuit": "open", "open_until": "soon"}, ["resting", "next try", "in 25 min"], "circuit open"),
         ({"circuit": "open", "open_until": None}, ["about to try again"], "circuit open"),
         ({"circuit": "half_open"}, ["trying again"], "circuit half-open"),

@@ -43,10 +43,10 @@ def test_each_event_says_what_changed_and_leads_to_its_thing(visit, events):
     html = visit.get("/history/").content.decode()
 
     for text in (
-        f'href="/library/{events.pk}-title/"',
+        f'href="/library/{events.pk}-kiln/"',
         "its date has come",
         "Available</span> → ",
-        "Stale metadata",
+        "Description due",
         'href="/sources/tmdb/"',
         "/queue/",
         "/why/file:",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 
 import pytest
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from outbound.models import Source
-from scanner.models import Episode, Title
+from scanner.models import Episode, Scan, Title
 from tests.web.rows import (
     make_file,
     make_job,
@@ -27,6 +28,12 @@ FRAME, PAGE, LIVE = 5, 12, 6
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
+@pytest.fixture(autouse=True)
+def _key(settings):
+    """There is a metadata key, as in most households; what is said without one has its own tests."""
+    settings.TMDB = dataclasses.replace(settings.TMDB, api_key="0" * 32)
+
+
 def needs(visit) -> list[str]:
     return [f"{need.name} {need.sentence}".strip() for need in visit.get("/").context["needs"]]
 
@@ -40,7 +47,7 @@ def airs(title, days: int, **fields) -> Episode:
 def test_without_a_folder_it_leads_to_adding_one(visit):
     html = visit.get("/").content.decode()
 
-    assert "Show mediasync where your films and shows are" in html
+    assert "Show mediasync where your movies and shows are" in html
     assert "/setup/folders/" in html
 
 
@@ -75,6 +82,24 @@ def test_what_waits_for_a_person_is_told_with_a_number_and_a_way(visit):
     html = answer.content.decode()
     for address in ("/queue/?state=failed", "/library/?state=needs", "/scans/"):
         assert f'href="{address}' in html
+
+
+def test_that_there_is_no_key_is_said_once_to_who_can_give_one(visit, visit_as_guest, settings):
+    make_movie("Kiln")
+    settings.TMDB = dataclasses.replace(settings.TMDB, api_key="")
+
+    assert needs(visit) == ["Posters, cast and episode names need a key"]
+    assert 'href="/settings/metadata/"' in visit.get("/now/", headers=PARTIAL).content.decode()
+    assert needs(visit_as_guest) == []
+    assert visit.post("/library/key/seen/", {"back": "home"}).url == "/"
+    assert needs(visit) == []
+
+
+def test_the_demo_needs_no_key_of_mine(visit, settings):
+    make_library(demo=True)
+    settings.TMDB = dataclasses.replace(settings.TMDB, api_key="")
+
+    assert needs(visit) == []
 
 
 def test_nothing_to_do_is_said_too(visit):
@@ -151,6 +176,23 @@ def test_the_figures_lead_to_what_they_count(visit):
     }  # fmt: skip
     for address in ("type=movie", "type=show", "state=missing", "state=gone"):
         assert f'href="/library/?{address}"' in answer.content.decode()
+
+
+def test_while_something_is_at_work_the_figures_are_not_those_of_a_minute_ago(visit, settings, monkeypatch):
+    settings.WIRE_SECONDS = 1
+    monkeypatch.setattr("mediasync.home._kept", [])
+    monkeypatch.setattr("mediasync.home.BUSY_S", 0)
+    make_movie("Kiln")
+    before = visit.get("/").context["figures"]
+    make_show()
+    kept = visit.get("/").context["figures"]
+    make_scan(state="open")
+    busy = visit.get("/").context["figures"]
+    make_show("Second")
+    Scan.objects.update(state="done")
+    after = visit.get("/").context["figures"]
+
+    assert [one.get("show", 0) for one in (before, kept, busy, after)] == [0, 0, 1, 2]
 
 
 def test_hostile_names_are_text(visit):

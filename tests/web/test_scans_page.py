@@ -180,7 +180,7 @@ def test_the_list_needs_the_same_queries_for_3_and_60_scans(visit):
         for _scan in range(upto):
             make_scan(ended_at=timezone.now())
         with CaptureQueriesContext(connection) as seen:
-            visit.get("/scans/")
+            visit.get("/scans/?all")
         counts.append(len(seen))
 
     assert counts[0] == counts[1] <= FRAME + PAGE
@@ -191,7 +191,7 @@ def test_the_page_says_which_folders_are_watched_and_why_others_are_not(visit):
     Watch.objects.create(library=watched, node="here", watching=True, folders=12_345)
     Watch.objects.create(library=share, node="here", problem="It lies on a share.", cure="Nothing has to be done")
 
-    page = visit.get("/scans/").content.decode()
+    page = visit.get("/scans/?all").content.decode()
 
     assert "345 folders: new files show within seconds." in page
     assert "No: timed scans find what is new. It lies on a share." in page
@@ -202,7 +202,7 @@ def test_a_scan_says_which_folders_it_listed_and_why(visit):
     scan = make_scan(state="done", mode="dirs", method="All 7 folders were listed: as at least once an hour.")
 
     assert scan.method in visit.get(f"/scans/{scan.pk}/").content.decode()
-    assert scan.method in visit.get("/scans/").content.decode()
+    assert scan.method in visit.get("/scans/?all").content.decode()
 
 
 @pytest.mark.parametrize("library", ["4711", "x", "-1", "9" * 40])
@@ -213,3 +213,14 @@ def test_a_folder_that_is_not_there_is_no_scan_of_all_the_others(visit, library)
 
     assert "That is not there any more." in answer.content.decode()
     assert not Scan.objects.exists()
+
+
+def test_scans_by_the_clock_that_found_nothing_do_not_bury_the_others(visit):
+    quiet = make_scan(actor="mediasync")
+    told = [make_scan(actor="mediasync", new=1), make_scan(actor="anna"), make_scan(actor="mediasync", state="failed")]
+
+    shown = {scan.pk for scan in visit.get("/scans/").context["scans"]}
+    everything = {scan.pk for scan in visit.get("/scans/?all").context["scans"]}
+
+    assert shown == {scan.pk for scan in told}
+    assert everything == shown | {quiet.pk}

@@ -21,7 +21,7 @@ from scanner.models import Household, Library, Scan
 from scanner.providers import service, tmdb
 from scanner.services import art_roles
 from tests.fakes.tmdb import fake_tmdb
-from tests.web.rows import make_library
+from tests.web.rows import make_library, make_scan
 
 STAFF_ONLY = (
     "/settings/folders/",
@@ -297,6 +297,31 @@ def test_the_first_run_goes_from_the_link_to_the_first_scan(client, fake, tmp_pa
     assert kept.headers["Location"] == "/setup/scan/"
     assert read.headers["Location"] == "/"
     assert Scan.objects.get().state == "open"
+
+
+def test_a_folder_added_by_mistake_is_removed_in_the_first_run(visit):
+    library = make_library()
+    scan = make_scan(library=library, state="open")
+
+    reading = visit.get("/setup/folders/").content.decode()
+    Scan.objects.filter(pk=scan.pk).update(state="done")
+    read = visit.get("/setup/folders/").content.decode()
+    address = f"/settings/folders/{library.pk}/remove/?setup"
+    asked = visit.get(address).content.decode()
+
+    assert "is being read" in reading
+    assert "has been read" in read
+    assert "is being read" not in read
+    assert f'href="{address}"' in read
+    assert 'href="/setup/folders/"' in asked
+    assert visit.post(address).headers["Location"] == "/setup/folders/"
+
+
+def test_a_refused_key_does_not_send_one_elsewhere(visit, fake):
+    told = visit.post("/setup/key/", {"key": "f" * 32}).content.decode()
+
+    assert "TMDB does not accept this key." in told
+    assert "in the settings" not in told
 
 
 def test_a_wrong_folder_or_key_keeps_one_on_the_step(visit, fake):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 
 import pytest
@@ -14,10 +15,16 @@ from journal.moves import record
 from mediasync import context
 from outbound import budget
 from outbound.models import Grant, Source, SourceHour
-from tests.web.rows import make_job
+from tests.web.rows import make_job, make_library
 
 FRAME, PAGE = 5, 4
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@pytest.fixture(autouse=True)
+def _key(settings):
+    """There is a metadata key, as in most households; what is said without one has its own tests."""
+    settings.TMDB = dataclasses.replace(settings.TMDB, api_key="0" * 32)
 
 
 def make_source(name="tmdb", **fields):
@@ -76,6 +83,21 @@ def test_all_well_says_so_and_names_the_last_trouble(visit):
     assert "Last trouble: mirror-c, <time" in html
 
 
+def test_a_source_that_has_no_key_is_neither_well_nor_in_trouble(visit, settings):
+    settings.TMDB = dataclasses.replace(settings.TMDB, api_key="")
+    make_source()
+    make_source("tmdb-images")
+
+    page, strip = visit.get("/sources/").content.decode(), visit.get("/wire/").content.decode()
+
+    assert "There is no key to ask it with" in page
+    assert "1 source, and it answers." in page
+    assert "note bad" not in page
+    assert "no key" in strip
+    assert strip.count('35 of 35<span class="sr"> requests</span> left') == 1
+    assert "A key is optional" in visit.get("/sources/tmdb/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("fields", "word", "said"),
     [
@@ -109,6 +131,35 @@ def test_its_poll_is_304_while_nothing_changed(visit):
 
     assert same.status_code == 304
     assert changed.content.decode().lstrip().startswith('<section id="live"')
+
+
+def test_the_key_of_the_demo_goes_with_the_demo(visit, settings):
+    settings.TMDB = dataclasses.replace(settings.TMDB, api_key="0" * 32, demo=True)
+    make_source()
+    without = visit.get("/wire/").content.decode()
+    make_library(demo=True)
+    context.look_again()
+
+    assert "no key" in without
+    assert "no key" not in visit.get("/wire/").content.decode()
+
+
+def test_what_went_wrong_in_an_hour_is_told_in_words(visit):
+    source = make_source()
+    SourceHour.objects.create(
+        source=source,
+        hour=timezone.now().replace(minute=0, second=0, microsecond=0),
+        attempts=4,
+        successes=0,
+        seconds=0.01,
+        failures={"NotConfigured": 3, "Transient": 1},
+    )
+
+    html = visit.get("/sources/tmdb/").content.decode()
+
+    assert "3 key refused or missing, 1 not answered" in html
+    assert "NotConfigured" not in html
+    assert "0.0 s" not in html
 
 
 def test_a_test_says_what_it_found(visit, monkeypatch):
@@ -148,7 +199,7 @@ def test_the_page_of_one_lists_hours_and_what_was_changed(visit):
 
     html = visit.get("/sources/tmdb/").content.decode()
 
-    for text in ("2 Stalled", "2.0", "we are asked to slow down", "35 in 10 s"):
+    for text in ("2 broken off", "2.0", "we are asked to slow down", "35 in 10 s"):
         assert text in html
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from jobs.models import Job, Priority
 from journal.models import Event
 from journal.moves import record
-from scanner.models import FormerTitle, Season, TitleId
+from scanner.models import FormerTitle, MediaInfo, Season, TitleId
 from tests.web.rows import (
     add_season,
     make_file,
@@ -42,7 +42,7 @@ def badge(visit, title) -> str:
         (["missing", "indexed"], "indexed", "Available"),
         (["error"], "indexed", "Needs you"),
         (["changed"], "indexed", "Available"),
-        (["indexed"], "stale", "Stale metadata"),
+        (["indexed"], "stale", "Description due"),
         ([], "new", "Queued"),
     ],
 )
@@ -148,11 +148,36 @@ def test_the_slug_is_decoration_and_a_wrong_one_redirects(visit):
     assert visit.get(f"/library/{title.pk}/").headers["Location"] == f"/library/{title.pk}-harbour-lights/"
 
 
+def test_an_address_reads_as_the_name_is_spoken(visit):
+    title = make_movie("Æon of İstanbul")
+    record(title, reason="it was found")
+
+    address = f"/library/{title.pk}-aeon-of-istanbul/"
+
+    assert visit.get(address).status_code == 200
+    for page in ("/library/", "/history/", f"/why/title:{title.pk}/"):
+        assert address in visit.get(page).content.decode(), page
+
+
 @pytest.mark.parametrize("name", ["千と千尋の神隠し", "???", "-", ""])
 def test_a_name_without_latin_letters_has_an_address_too(visit, name):
     title = make_movie(name)
 
     assert visit.get(f"/library/{title.pk}-title/").status_code == 200
+
+
+@pytest.mark.parametrize("matched", [True, False])
+def test_a_file_that_looks_broken_is_called_so_wherever_it_shows(visit, matched):
+    title = make_title("Kiln")
+    file = make_file(make_match(title, state="matched" if matched else "unmatched"))
+    MediaInfo.objects.create(file=file, problem="The file is empty.")
+
+    page = visit.get(f"/library/{title.pk}-kiln/").content.decode()
+    why = visit.get(f"/why/file:{file.pk}/").content.decode()
+
+    assert "Looks broken" in page
+    assert "Looks broken" in why
+    assert "The file is empty." in why
 
 
 def test_a_merged_title_redirects_to_the_one_that_stayed(visit):

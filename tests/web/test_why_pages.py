@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 
 import pytest
@@ -188,7 +189,8 @@ def test_a_job_says_what_it_waits_for(visit, arrange, fields, next_):
         ({"settings_key": "x", "paused_reason": "401"}, "It refused our key"),
     ],
 )
-def test_a_source_says_why_it_is_asked_or_rests(visit, fields, rule):
+def test_a_source_says_why_it_is_asked_or_rests(visit, settings, fields, rule):
+    settings.TMDB = dataclasses.replace(settings.TMDB, api_key="0" * 32)
     Source.objects.create(name="tmdb", rules=[[35, 10]], **fields)
 
     said = why(visit, "source:tmdb")

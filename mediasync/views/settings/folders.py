@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -97,15 +98,15 @@ def folder(request: HttpRequest, pk: int) -> HttpResponse:
 def folder_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then forget a folder; no file is touched, but for the demo's, which are ours."""
     library = get_object_or_404(Library, pk=pk)
+    back = reverse("setup-step", args=["folders"]) if "setup" in request.GET else reverse("settings-libraries")
     if request.method == "POST":
         actor = request.user.get_username()
         demo.remove(actor=actor) if library.demo else libraries.remove_soon(library, actor=actor)
         messages.success(request, _("%s is no longer a folder of the library.") % library.name)
-        return redirect("settings-libraries")
+        return redirect(back)
     held = MediaFile.objects.filter(library=library).count()
-    return render(
-        request, "mediasync/settings/library_remove.html", {"section": "settings", "library": library, "held": held}
-    )
+    context = {"section": "settings", "library": library, "held": held, "back": back}
+    return render(request, "mediasync/settings/library_remove.html", context)
 
 
 @require_POST

@@ -69,7 +69,7 @@ def keep_key(request: HttpRequest) -> dict[str, Any]:
         return {"trouble": str(error)}
     how, said = tmdb.try_key(key)
     if how == Trial.REFUSED:
-        return {"trouble": _("TMDB does not accept this key. Nothing was changed."), "detail": said}
+        return {"trouble": _("TMDB does not accept this key. Nothing was changed.")}
     if how == Trial.UNKNOWN and not request.POST.get("anyway"):
         trouble = _("TMDB could not be asked whether it accepts this key.")
         return {"trouble": trouble, "detail": said, "untried": True}

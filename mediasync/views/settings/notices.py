@@ -26,6 +26,11 @@ class NotifierForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("name", "kind", "url", "least")
         widgets = {"url": forms.TextInput(attrs={"autocomplete": "off", "maxlength": "1000"})}
 
+    def __init__(self, *given: Any) -> None:
+        """Begin with a kind that can be kept, as the other choices do."""
+        super().__init__(*given)
+        self.fields["kind"].choices = Notifier.Kind.choices  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         """Check that the address fits the kind."""
         data: dict[str, Any] = super().clean() or {}
