@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import zeal
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("mediasync", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -62,6 +63,14 @@ def _nothing_chosen_before():
     look_again()
     yield
     look_again()
+
+
+@pytest.fixture(autouse=True)
+def _no_language_left_behind():
+    """A request in German leaves its thread in German; the next test reads English again."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
