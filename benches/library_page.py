@@ -116,7 +116,7 @@ def _process(env: dict[str, str], *command: str) -> Iterator[subprocess.Popen[by
 
 @contextmanager
 def _server(env: dict[str, str]) -> Iterator[tuple[int, psutil.Process]]:
-    """Serve as ./run does: one process of eight threads."""
+    """Serve as ./run does: processes of eight threads."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

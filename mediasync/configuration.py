@@ -57,6 +57,7 @@ class Configuration:
     refresh_batch: int
     refresh_pause: int
     workers: int
+    web_processes: int
     log_level: str
     backup_dir: str
     backup_keep_daily: int
@@ -88,6 +89,7 @@ def read() -> Configuration:
         refresh_batch=_number("REFRESH_BATCH", default=50, least=1, most=10_000),
         refresh_pause=_number("REFRESH_PAUSE", default=30, least=0, most=DAY),
         workers=_number("WORKERS", default=2, least=1, most=32),
+        web_processes=_number("WEB_PROCESSES", default=2, least=1, most=32),
         log_level=_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         backup_dir=_folder("BACKUP_DIR"),
         backup_keep_daily=_number("BACKUP_KEEP_DAILY", default=7, least=1, most=1_000),

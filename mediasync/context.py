@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import time
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
 from django.db.models import CharField, Q, Value
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -22,7 +20,7 @@ from mediasync.standing import shown
 from outbound import budget, pacing
 from outbound.clock import Moment
 from outbound.models import Grant, Source
-from pages import live, preferences
+from pages import live, moment, preferences
 from scanner.listing import open_scans
 from scanner.models import Scan
 
@@ -111,23 +109,9 @@ class Wire:
         return self._rendered[language]
 
 
-_kept: list[tuple[float, Wire]] = []
-
-
 def wire() -> Wire:
     """Return the strip as it was a moment ago at most: all pages of that moment share one look and one rendering."""
-    now = time.monotonic()
-    kept = _kept[-1:]  # one read: other threads change it
-    if kept and now - kept[0][0] < settings.WIRE_SECONDS:
-        return kept[0][1]
-    found = Wire()
-    _kept[:] = [(now, found)]
-    return found
-
-
-def look_again() -> None:
-    """Show the next page a strip of its own: somebody has just done something."""
-    _kept.clear()
+    return moment.shared("wire", Wire)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

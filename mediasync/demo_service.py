@@ -5,6 +5,7 @@ It knows nothing of Django, which keeps it small.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -15,7 +16,7 @@ from scanner.demo.service import Server, Service
 
 
 class ThriftyServer(Server):
-    """Gives the memory of the pictures it drew back once nobody new has come for a while."""
+    """Starts anew, and small, once nobody new has come for a while: drawing pictures leaves much behind."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self._thrift, self._connections = Thrift(), 0
@@ -28,7 +29,9 @@ class ThriftyServer(Server):
 
     def service_actions(self) -> None:
         """Look after the memory; called twice a second."""
-        self._thrift.look(runs=self._connections, busy=False)
+        if self._thrift.look(runs=self._connections, busy=False):
+            os.environ[parent.VARIABLE] = str(os.getppid())
+            os.execv(sys.executable, [sys.executable, "-m", "mediasync.demo_service"])  # noqa: S606  ourselves
 
 
 def main() -> int:

@@ -17,9 +17,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from journal import tracing
-from mediasync import context
 from mediasync.api import problems
 from mediasync.views import errors
+from pages import moment
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
@@ -107,7 +107,7 @@ def look_again_after_actions(
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if request.method == "POST":
-            context.look_again()
+            moment.ended()
         return response
 
     return middleware

@@ -151,7 +151,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
-WIRE_SECONDS = 1.0  # how old the strip on top of a page may be
+WIRE_SECONDS = 1.0  # what pages share of one moment may be that old (pages.moment)
 ARTWORK_DIR = DATA_DIR / "artwork"
 BACKUP_DIR = Path(conf.backup_dir).expanduser() if conf.backup_dir else DATA_DIR / "backups"
 BACKUP_KEEP_DAILY, BACKUP_KEEP_WEEKLY = conf.backup_keep_daily, conf.backup_keep_weekly

@@ -141,6 +141,14 @@ def session_of(source: str, allow_hosts: tuple[str, ...]) -> requests.Session:
         return _sessions[key]
 
 
+def close_all() -> None:
+    """Close what is kept alive to every source; the next request opens its own."""
+    with _lock:
+        for session in _sessions.values():
+            session.close()
+        _sessions.clear()
+
+
 def _open(allowance: guard.Allowance) -> requests.Session:
     session = requests.Session()
     session.trust_env = False  # no proxy around the guard, no .netrc

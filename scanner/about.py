@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -74,11 +75,11 @@ def of(pk: int) -> Title | None:
     return Title.objects.annotate(waiting=waiting()).filter(pk=pk).first()
 
 
-def about(title: Title) -> About:
-    """Return what is known of `title` at this moment."""
+def about(title: Title, matches: Iterable[Match] | None = None) -> About:
+    """Return what is known of `title` at this moment; `matches` are its own, where they were read already."""
     rows = _rows(title)
     strip = of_rows(rows) if rows else strips([title])[title.pk]
-    jobs = [(job, told(job, {job.pool} if job.is_paused else ())) for job in _jobs(title)]
+    jobs = [(job, told(job, {job.pool} if job.is_paused else ())) for job in _jobs(title, matches)]
     badge = _badge(title, strip)
     seen = [(job.pk, job.state, job.attempts, one.state, one.why, one.next_at) for job, one in jobs]
     words = (title.name, title.state, title.described_at, title.refresh_at, title.poster, title.overview, badge)
@@ -93,14 +94,15 @@ def _rows(title: Title) -> list[Row]:
     return [Row(*row) for row in episodes.values_list(*Row._fields)]
 
 
-def _jobs(title: Title) -> list[Any]:
+def _jobs(title: Title, matches: Iterable[Match] | None) -> list[Any]:
     """What is open about the title and its matches, which of it is paused or held included."""
-    own = Match.objects.filter(title=title).annotate(said=Concat(Value("match:"), Cast("pk", CharField())))
+    said = title.matches.order_by().annotate(said=Concat(Value("match:"), Cast("pk", CharField()))).values("said")
+    own = said if matches is None else [f"match:{match.pk}" for match in matches]
+    found = Job.objects.filter(IS_OPEN, kind__in=KINDS).filter(Q(key=f"title:{title.pk}") | Q(key__in=own))
+    if matches is not None and not found.exists():  # as it mostly is: the question below is a long one
+        return []
     paused = Pool.objects.filter(name=OuterRef("pool"), paused_at__isnull=False)
-    found = Job.objects.filter(IS_OPEN, kind__in=KINDS).filter(
-        Q(key=f"title:{title.pk}") | Q(key__in=own.values("said"))
-    )
-    return list(with_holds(found).annotate(is_paused=Exists(paused)).order_by(F("rank"), "pk")[:SHOWN_JOBS])
+    return list(with_holds(found).annotate(is_paused=Exists(paused)).order_by("rank", "pk")[:SHOWN_JOBS])
 
 
 def _badge(title: Title, strip: Strip) -> tuple[str, str]:

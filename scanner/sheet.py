@@ -84,7 +84,7 @@ class Sheet:
 def sheet(title: Title, *, season: int | None, page: int) -> Sheet:
     """Return the sheet of `title` with the episodes of one season, `EPISODES` at most."""
     matches = list(title.matches.select_related("library").order_by("library__name", "key"))
-    now = about(title)
+    now = about(title, matches)
     seasons = _seasons(title, now.rows)
     pictures, posters = gallery.of_page(title)
     for line in seasons:

@@ -66,6 +66,15 @@ def _nothing_chosen_before():
 
 
 @pytest.fixture(autouse=True)
+def _no_connection_left_behind():
+    """A fake's connections end with its test: hundreds of them would be too many open files."""
+    from outbound import session  # noqa: PLC0415
+
+    yield
+    session.close_all()
+
+
+@pytest.fixture(autouse=True)
 def _no_language_left_behind():
     """A request in German leaves its thread in German; the next test reads English again."""
     translation.deactivate()

@@ -57,6 +57,7 @@ BAD_SETTINGS = [
     ("REFRESH_BATCH", "0", "from 1 to 10000"),
     ("REFRESH_PAUSE", "-1", "from 0 to 86400"),
     ("WORKERS", "two", "from 1 to 32"),
+    ("WEB_PROCESSES", "0", "from 1 to 32"),
     ("LOG_LEVEL", "LOUD", "one of DEBUG"),
     ("SECRET_KEY", "short", "too short"),
 ]

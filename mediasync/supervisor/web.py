@@ -1,7 +1,8 @@
-"""gunicorn's settings: one process of eight threads, which ends with the supervisor."""
+"""gunicorn's settings: a few processes of eight threads, which end with the supervisor."""
 
 from __future__ import annotations
 
+import gc
 import logging
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # it has no types
 
 from journal import redaction, tracing
-from mediasync import environment
+from mediasync import configuration, environment
 from mediasync.logs.file import SharedFile
 from mediasync.supervisor import parent
 
@@ -30,11 +31,13 @@ class RedactingLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
         log.addHandler(SharedFile(environment.data_dir() / "logs"))
 
 
+environment.prepare()
 logger_class = RedactingLogger
 
 worker_class = "gthread"
-workers = 1
+workers = configuration.read().web_processes
 threads = 8
+preload_app = True  # they share what is loaded: the second costs 40 MB less
 timeout = 60
 graceful_timeout = 1  # a page that takes longer is asked for again
 keepalive = 15
@@ -48,6 +51,13 @@ def on_starting(server: Any) -> None:
     redaction.redact_tracebacks()
     tracing.name_process("web")
     parent.follow()
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Keep the collector away from what the processes share: looking at it would copy it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)  # a page leaves few cycles behind: looking for them took a tenth of it
 
 
 def post_fork(server: Any, worker: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -10,9 +11,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -22,7 +24,7 @@ from jobs.listing import QueueQuery
 from jobs.models import Hold, Job, Pool, Priority
 from jobs.telling import told
 from mediasync.templatetags.ui import span
-from pages import live
+from pages import live, moment
 from pages.paging import Pages
 from pages.picks import MOST, Picks
 from pages.query import whole
@@ -35,26 +37,56 @@ DONE = {
     "first": gettext_lazy("goes first"),
     "later": gettext_lazy("waits for everything else"),
 }
+SHARED_S = 0.5  # how old the list may be; whoever has just acted sees it as it is now
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What there was to see of the queue at one moment."""
+
+    query: QueueQuery
+    pools: list[Pool]
+    counts: dict[str, dict[str, int]]
+    pages: Pages
+    jobs: list[Job]
+    revision: str
 
 
 @require_safe
 @vary_on_headers("HX-Request-Type")
 def queue(request: HttpRequest) -> HttpResponse:
     """Show the jobs by pool; the live part answers 304 while nothing changed."""
+    asked = QueueQuery.parse(request.GET)
+    look = moment.shared(asked, lambda: _look(asked), seconds=SHARED_S)
+    if live.holds(request, look.revision):
+        return HttpResponseNotModified()
+    if not live.is_partial(request) or len(messages.get_messages(request)):
+        return live.show(request, "mediasync/queue.html", "live", _context(look))
+    as_seen = (request.get_full_path(), look.revision, request.user.is_staff, get_language())
+    return HttpResponse(moment.shared(as_seen, lambda: _part(request, look), seconds=SHARED_S))
+
+
+def _part(request: HttpRequest, look: Look) -> str:
+    return render_to_string("mediasync/queue.html#live", _context(look) | {"partial": True}, request)
+
+
+def _look(query: QueueQuery) -> Look:
     pools, counts = listing.pools(), listing.open_counts()
-    query = QueueQuery.parse(request.GET).within({pool.pk for pool in pools} | set(counts))
+    query = query.within({pool.pk for pool in pools} | set(counts))
     rows = query.jobs()
     known = _count(query, counts)
     pages = Pages(query.page, query.per, rows.count() if known is None else known)
     jobs = list(rows[pages.slice])
-    revision = _revision(jobs, counts, pools)
-    if live.holds(request, revision):
-        return HttpResponseNotModified()
-    context: dict[str, Any] = {
+    return Look(query, pools, counts, pages, jobs, _revision(jobs, counts, pools))
+
+
+def _context(look: Look) -> dict[str, Any]:
+    query, pools, counts = look.query, look.pools, look.counts
+    return {
         "section": "queue",
         "query": query,
-        "pages": pages,
-        "rows": _shown(jobs, {pool.pk for pool in pools if pool.paused_at}),
+        "pages": look.pages,
+        "rows": _shown(look.jobs, {pool.pk for pool in pools if pool.paused_at}),
         "pools": [
             (pool, counts.get(pool.pk, {}))
             for pool in pools
@@ -64,10 +96,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "names": sorted({pool.pk for pool in pools} | set(counts)),
         "totals": {state: sum(found[state] for found in counts.values()) for state in listing.STATES[:4]},
         "choices": listing,
-        "revision": revision,
+        "revision": look.revision,
         "busy": any(found["leased"] for found in counts.values()),
     }
-    return live.show(request, "mediasync/queue.html", "live", context)
 
 
 @require_POST

@@ -11,12 +11,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from mediasync import context as frame
 from mediasync import source_list as listing
 from mediasync.source_why import why_of
 from outbound import services
 from outbound.models import Source
-from pages import live
+from pages import live, moment
 
 SHOWN_HOURS = 48
 
@@ -61,7 +60,7 @@ def source_do(request: HttpRequest, name: str, verb: str) -> HttpResponse:
         messages.success(request, _("%s is reset: the next request shows how it is.") % name)
     else:
         raise Http404
-    frame.look_again()
+    moment.ended()
     return _back(request, name)
 
 

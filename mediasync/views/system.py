@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from mediasync import context as frame
 from mediasync import system as household
 from mediasync.health import acts, looking
 from mediasync.health.checks import CHECKS
 from mediasync.health.facts import Facts
 from mediasync.health.finding import Level
-from pages import live
+from pages import live, moment
 
 
 @require_safe
@@ -61,7 +60,7 @@ def system_act(request: HttpRequest) -> HttpResponse:
     else:
         raise Http404
     messages.success(request, said or _("That is not there any more."))
-    frame.look_again()
+    moment.ended()
     response = redirect("system")
     response.status_code = 303
     return response

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from jobs.models import Job
 from journal.moves import record
-from mediasync import context
 from outbound import budget
 from outbound.models import Grant, Source, SourceHour
+from pages import moment
 from tests.web.rows import make_job, make_library
 
 FRAME, PAGE = 5, 4
@@ -138,7 +138,7 @@ def test_the_key_of_the_demo_goes_with_the_demo(visit, settings):
     make_source()
     without = visit.get("/wire/").content.decode()
     make_library(demo=True)
-    context.look_again()
+    moment.ended()
 
     assert "no key" in without
     assert "no key" not in visit.get("/wire/").content.decode()
@@ -228,10 +228,10 @@ def test_its_queries_stay_within_their_limit(visit, many, settings):
         make_job(f"title:{number}", needs=f"s{number % 5}")
 
     for path in ("/sources/", "/sources/s1/"):
-        context.look_again()
+        moment.ended()
         with CaptureQueriesContext(connection) as found:
             visit.get(path)
-        context.look_again()
+        moment.ended()
         assert len(found) <= FRAME + PAGE + (path != "/sources/") * 2, [one["sql"][:90] for one in found]
 
 
