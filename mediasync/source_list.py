@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, FloatField, QuerySet, Value
+from django.db.models import Count, F, FloatField, Value
 from django.db.models.expressions import ExpressionWrapper
 from django.db.models.functions import Floor
 
@@ -116,9 +116,12 @@ def read(name: str = "") -> Sources:
     )
 
 
-def hours_of(name: str, *, most: int) -> QuerySet[SourceHour]:
-    """Return the counters of one source, the newest hour first."""
-    return SourceHour.objects.filter(source=name).order_by("-hour")[:most]
+def hours_of(name: str, *, most: int) -> list[SourceHour]:
+    """Return the counters of one source, the newest hour first; in each the failures that came most often first."""
+    rows = list(SourceHour.objects.filter(source=name).order_by("-hour")[:most])
+    for row in rows:
+        row.failures = dict(Counter(row.failures).most_common())  # a database keeps an order of its own
+    return rows
 
 
 def _reading(

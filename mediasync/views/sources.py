@@ -41,7 +41,7 @@ def source(request: HttpRequest, name: str) -> HttpResponse:
         "source": known,
         "why": why_of(known),
         "found": found,
-        "hours": list(listing.hours_of(name, most=SHOWN_HOURS)),
+        "hours": listing.hours_of(name, most=SHOWN_HOURS),
         "may": request.user.is_staff,
     }
     return render(request, "mediasync/source.html", context)

@@ -161,7 +161,7 @@ def test_a_job_says_how_often_it_failed_and_how_often_it_is_tried_again(visit):
             "No running node sees every library",
         ),
         (
-            lambda: (make_worker(), Hold.objects.create(source="tmdb", until=in_minutes(9), reason="It failed.")),
+            lambda: (make_worker(), Hold.objects.create(source="tmdb", until=in_minutes(900), reason="It failed.")),
             {"needs": "tmdb"},
             "when its source may be asked again",
         ),
@@ -183,9 +183,9 @@ def test_a_job_says_what_it_waits_for(visit, arrange, fields, next_):
     [
         ({}, "It answers."),
         ({"failures": 2}, "of late it failed 2 times in a row, and rests at 5"),
-        ({"circuit": "open", "failures": 5, "open_until": in_minutes(1)}, "It failed 5 times in a row"),
+        ({"circuit": "open", "failures": 5, "open_until": in_minutes(900)}, "It failed 5 times in a row"),
         ({"circuit": "half_open"}, "One request is on its way"),
-        ({"paused_until": in_minutes(9), "paused_reason": "asked to slow down"}, "asked to slow down"),
+        ({"paused_until": in_minutes(900), "paused_reason": "asked to slow down"}, "asked to slow down"),
         ({"settings_key": "x", "paused_reason": "401"}, "It refused our key"),
     ],
 )
