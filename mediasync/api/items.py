@@ -15,7 +15,7 @@ from mediasync.api import problems
 from mediasync.api.door import reads
 from mediasync.api.paging import Asked, Id, Key, Page, Text, page
 from mediasync.api.shapes import looks_like
-from scanner import inventory
+from scanner import inspection, inventory
 from scanner.models import NOT_INDEXED, MediaFile
 
 router = Router(tags=["items"])
@@ -116,13 +116,13 @@ class ItemRow(Schema):
     model_config = looks_like(EXAMPLE)
 
 
-class Included(Schema):
+class IncludedInItems(Schema):
     """What files are answered with."""
 
     include: Literal["", "media"] = Field("", description="`media` adds duration, picture, languages and faults.")
 
 
-class ItemFilters(Asked, Included):
+class ItemFilters(Asked, IncludedInItems):
     """Which files."""
 
     q: Text = Field("", description="Part of the path, in any case.")
@@ -130,6 +130,7 @@ class ItemFilters(Asked, Included):
     library: Id | None = Field(None, description="Files of one library.")
     title: Id | None = Field(None, description="Files of one movie or show.")
     match: Id | None = Field(None, description="Files of one match.")
+    damaged: bool | None = Field(None, description="Whether a look into them found them broken; `media` says how.")
 
 
 @reads(router, "/items", Page[ItemRow])
@@ -142,6 +143,9 @@ def list_items(request: HttpRequest, response: HttpResponse, filters: Query[Item
     for name, column in (("library", "library"), ("title", "match__title"), ("match", "match")):
         if value := getattr(filters, name):
             found = found.filter(**{column: value})
+    if filters.damaged is not None:
+        broken = inspection.broken().values("pk")
+        found = found.filter(pk__in=broken) if filters.damaged else found.exclude(pk__in=broken)
     if filters.q.strip():
         found = found.filter(path__icontains=filters.q.strip())
     if filters.state:
@@ -159,7 +163,7 @@ def list_items(request: HttpRequest, response: HttpResponse, filters: Query[Item
 
 
 @reads(router, "/items/{pk}", ItemRow)
-def get_item(request: HttpRequest, pk: Path[Id], asked: Query[Included]) -> Any:
+def get_item(request: HttpRequest, pk: Path[Id], asked: Query[IncludedInItems]) -> Any:
     """Get a file.
 
     With what it is believed to be, and why.
