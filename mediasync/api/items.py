@@ -18,6 +18,7 @@ from mediasync.api.paging import Asked, Id, Key, Page, Text, page
 from mediasync.api.shapes import looks_like
 from scanner import inventory
 from scanner.models import NOT_INDEXED, MediaFile, MediaInfo
+from scanner.models.files import MediaFileQuerySet
 
 router = Router(tags=["items"])
 State = Literal["NEW", "INDEXED", "STALE", "CHANGED", "MISSING", "UNMATCHED", "ERROR"]
@@ -142,7 +143,7 @@ def list_items(request: HttpRequest, response: HttpResponse, filters: Query[Item
 
     In the order in which they were first seen. Titles without a file are in /titles only.
     """
-    found = files()
+    found = MediaFile.objects.filter(library__removed_at=None)
     for name, column in (("library", "library"), ("title", "match__title"), ("match", "match")):
         if value := getattr(filters, name):
             found = found.filter(**{column: value})
@@ -152,14 +153,15 @@ def list_items(request: HttpRequest, response: HttpResponse, filters: Query[Item
         found = found.filter(path__icontains=filters.q.strip())
     if filters.state:
         found = _in_state(found, filters.state)
-    cheap = filters.state is None or filters.state in OWN
+    # Counted before anything is read of them besides, which would cost ten times as much.
+    many = found.count() if filters.state is None or filters.state in OWN else False
     return page(
         request,
         response,
-        found.values(*COLUMNS),
+        found.with_shown_state().values(*COLUMNS),
         (Key("id"),),
         filters,
-        count=cheap and found.count(),  # of the files alone: what is read of them besides costs ten times as much
+        count=many,
         shape=lambda read: rows(read, filters.include),
     )
 
@@ -220,8 +222,8 @@ def _broken() -> Q:
     return Q(pk__in=MediaInfo.objects.filter(NOT_WELL).values("pk")) & ~Q(state=MediaFile.State.MISSING)
 
 
-def _in_state(found: QuerySet[MediaFile], state: str) -> QuerySet[MediaFile]:
+def _in_state(found: MediaFileQuerySet, state: str) -> MediaFileQuerySet:
     if state in OWN:
         return found.filter(NOT_INDEXED, state=state.lower())
-    shown = Q(shown_state=state.lower())
+    shown, found = Q(shown_state=state.lower()), found.with_shown_state()
     return found.filter(shown & Q(match__state="unmatched")) if state == "UNMATCHED" else found.filter(shown)
