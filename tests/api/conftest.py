@@ -74,5 +74,5 @@ def reader(db) -> Program:
 
 @pytest.fixture
 def actor(db) -> Program:
-    """A program that may do what pages offer."""
+    """A program that may do what members may."""
     return Program(key("act"))
