@@ -101,9 +101,14 @@ def used(key: ApiKey) -> None:
             ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
 
 
+def rights(person: Any) -> str:
+    """Return the scope of what the pages let an account do."""
+    return Scope.ADMIN if person.is_staff else Scope.ACT
+
+
 def reach(key: ApiKey) -> str:
-    """Return the scope that counts: the key of an account without staff rights only reads."""
-    return Scope.READ if key.user and not key.user.is_staff else key.scope
+    """Return the scope that counts: no key may do more than the account it belongs to."""
+    return key.scope if key.user is None else min(key.scope, rights(key.user), key=RANK.__getitem__)
 
 
 def includes(scope: str, wanted: str) -> bool:

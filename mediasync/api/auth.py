@@ -38,8 +38,8 @@ class Way(ABC):
     def __call__(self, request: HttpRequest) -> Caller | None:
         """Return who asks. Raises Problem where that is wrong or not enough."""
         caller = self.caller(request)
-        if caller and not keys.includes(caller.scope, self.scope):
-            raise Problem(403, "forbidden", f"This needs the scope “{self.scope}”; you have “{caller.scope}”.")
+        if caller:
+            _reaches(caller, self.scope)
         return caller
 
     @abstractmethod
@@ -75,13 +75,13 @@ class BearerToken(Way):
 
 
 class Session(Way):
-    """The session of a person who is signed in; changes are for staff, and carry the CSRF token."""
+    """The session of a person who is signed in: they may what the pages let them do. Changes carry the CSRF token."""
 
     openapi_security_schema = {
         "type": "apiKey",
         "in": "cookie",
         "name": "mediasync_session",
-        "description": "For pages of mediasync itself. Changes need staff rights and the header X-CSRFToken.",
+        "description": "For pages of mediasync itself: `act` for members, `admin` for staff. Changes need X-CSRFToken.",
     }
 
     def caller(self, request: HttpRequest) -> Caller | None:
@@ -91,7 +91,7 @@ class Session(Way):
             return None
         if check_csrf(request):
             raise Problem(403, "csrf", "The CSRF token is missing or wrong: send it as the header X-CSRFToken.")
-        return Caller(person.get_username()[:80], Scope.ADMIN if person.is_staff else Scope.READ)
+        return Caller(person.get_username()[:80], keys.rights(person))
 
 
 WAYS = {scope: (ApiKeyHeader(scope), BearerToken(scope), Session(scope)) for scope in Scope.values}
@@ -103,9 +103,19 @@ def actor_of(request: HttpRequest) -> str:
     return caller.actor
 
 
+def needs(request: HttpRequest, scope: str) -> None:
+    """Raise Problem where who asks may less than `scope`: for operations that ask for more with some values."""
+    _reaches(request.auth, scope)  # type: ignore[attr-defined]  # ninja keeps it there
+
+
 def nobody() -> Problem:
     """Nothing was said about who asks."""
     return Problem(401, "unauthorized", "Send a key as X-Api-Key, or sign in.", headers=CHALLENGE)
+
+
+def _reaches(caller: Caller, scope: str) -> None:
+    if not keys.includes(caller.scope, scope):
+        raise Problem(403, "forbidden", f"This needs the scope “{scope}”; you have “{caller.scope}”.")
 
 
 def _of_key(request: HttpRequest, full: str) -> Caller:

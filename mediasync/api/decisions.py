@@ -6,18 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils import timezone
 from ninja import Path, Router, Schema
 from pydantic import Field
 
-from jobs.errors import GiveUp, RetryLater
 from mediasync.api import problems
+from mediasync.api.asking import asking
 from mediasync.api.auth import actor_of
 from mediasync.api.door import acts
 from mediasync.api.matches import Candidate, Kind, MatchRow, candidate, one, shown
 from mediasync.api.paging import Id
 from mediasync.api.problems import Problem
 from mediasync.api.shapes import accepts
+from mediasync.keys import Scope
 from scanner.models import Match
 from scanner.services import lookup, matches
 
@@ -51,7 +51,7 @@ class Found(Schema):
     candidates: list[Candidate]
 
 
-@acts(router, "/matches/{pk}/pick", {202: MatchRow}, errors=[409])
+@acts(router, "/matches/{pk}/pick", {202: MatchRow}, scope=Scope.ADMIN, errors=[409])
 def pick_match(request: HttpRequest, pk: Path[Id], asked: Pick) -> Any:
     """Say which title it is.
 
@@ -67,7 +67,7 @@ def pick_match(request: HttpRequest, pk: Path[Id], asked: Pick) -> Any:
     return shown(pk)
 
 
-@acts(router, "/matches/{pk}/search", {200: Found}, errors=[409, 502])
+@acts(router, "/matches/{pk}/search", {200: Found}, scope=Scope.ADMIN, errors=[409, 502])
 def search_match(request: HttpRequest, pk: Path[Id], asked: SearchAsked | None = None) -> Any:
     """Look for the right title.
 
@@ -78,18 +78,14 @@ def search_match(request: HttpRequest, pk: Path[Id], asked: SearchAsked | None =
     name = (wanted.name or match.name or match.key).strip()
     year = wanted.year if "year" in wanted.model_fields_set else match.year
     try:
-        found = lookup.by_name(match, name=name[:200], year=year, kind=wanted.kind or match.kind)
+        with asking():
+            found = lookup.by_name(match, name=name[:200], year=year, kind=wanted.kind or match.kind)
     except lookup.NobodyToAsk as error:
         raise Problem(409, "no-key", str(error)) from error
-    except RetryLater as error:
-        seconds = (error.until - timezone.now()).total_seconds() if error.until else 30
-        raise problems.busy(str(error), seconds) from error
-    except GiveUp as error:
-        raise Problem(502, "bad-answer", str(error)) from error
     return {"candidates": [candidate(offer) for offer in found]}
 
 
-@acts(router, "/matches/{pk}/lock", {200: MatchRow})
+@acts(router, "/matches/{pk}/lock", {200: MatchRow}, scope=Scope.ADMIN)
 def lock_match(request: HttpRequest, pk: Path[Id]) -> Any:
     """Lock a match.
 
@@ -98,7 +94,7 @@ def lock_match(request: HttpRequest, pk: Path[Id]) -> Any:
     return _decided(request, pk, lambda match: match.locked, matches.lock)
 
 
-@acts(router, "/matches/{pk}/unlock", {200: MatchRow})
+@acts(router, "/matches/{pk}/unlock", {200: MatchRow}, scope=Scope.ADMIN)
 def unlock_match(request: HttpRequest, pk: Path[Id]) -> Any:
     """Unlock a match.
 
@@ -107,7 +103,7 @@ def unlock_match(request: HttpRequest, pk: Path[Id]) -> Any:
     return _decided(request, pk, lambda match: not match.locked, matches.unlock)
 
 
-@acts(router, "/matches/{pk}/ignore", {200: MatchRow}, errors=[409])
+@acts(router, "/matches/{pk}/ignore", {200: MatchRow}, scope=Scope.ADMIN, errors=[409])
 def ignore_match(request: HttpRequest, pk: Path[Id]) -> Any:
     """Leave a match alone.
 
@@ -116,7 +112,7 @@ def ignore_match(request: HttpRequest, pk: Path[Id]) -> Any:
     return _decided(request, pk, lambda match: match.state == Match.State.IGNORED, matches.ignore)
 
 
-@acts(router, "/matches/{pk}/unignore", {202: MatchRow}, errors=[409])
+@acts(router, "/matches/{pk}/unignore", {202: MatchRow}, scope=Scope.ADMIN, errors=[409])
 def unignore_match(request: HttpRequest, pk: Path[Id]) -> Any:
     """Take an ignored match up again.
 
@@ -125,7 +121,7 @@ def unignore_match(request: HttpRequest, pk: Path[Id]) -> Any:
     return _decided(request, pk, lambda match: match.state != Match.State.IGNORED, matches.look_again)
 
 
-@acts(router, "/matches/{pk}/look-again", {202: MatchRow}, errors=[409])
+@acts(router, "/matches/{pk}/look-again", {202: MatchRow}, scope=Scope.ADMIN, errors=[409])
 def look_again_at_match(request: HttpRequest, pk: Path[Id]) -> Any:
     """Identify a match anew.
 

@@ -59,10 +59,10 @@ api = NinjaAPI(
 
 
 def reads(
-    router: Router, path: str, answer: Any, *, others: dict[int, Any] | None = None
+    router: Router, path: str, answer: Any, *, others: dict[int, Any] | None = None, scope: str = Scope.READ
 ) -> Callable[[Operation], Operation]:
-    """Declare a GET for everybody who may look; `others` are answers with another status."""
-    return _opens(router, "GET", path, {200: answer, **(others or {})}, scope=Scope.READ, errors=())
+    """Declare a GET, mostly for everybody who may look; `others` are answers with another status."""
+    return _opens(router, "GET", path, {200: answer, **(others or {})}, scope=scope, errors=())
 
 
 def acts(
@@ -73,14 +73,28 @@ def acts(
     method: str = "POST",
     scope: str = Scope.ACT,
     errors: Iterable[int] = (),
+    sent: dict[str, Any] | None = None,
 ) -> Callable[[Operation], Operation]:
-    """Declare a change: `answers` by status; 202 means that something was queued."""
-    return _opens(router, method, path, answers, scope=scope, errors=errors)
+    """Declare a change: `answers` by status; 202 means that something was queued.
+
+    `scope`: what each member of the household may do at the pages is ACT, what they keep for staff is ADMIN.
+    `sent`: the body by its type, where that is no JSON.
+    """
+    return _opens(router, method, path, answers, scope=scope, errors=errors, sent=sent)
 
 
 def _opens(
-    router: Router, method: str, path: str, answers: dict[int, Any], *, scope: str, errors: Iterable[int]
+    router: Router,
+    method: str,
+    path: str,
+    answers: dict[int, Any],
+    *,
+    scope: str,
+    errors: Iterable[int],
+    sent: dict[str, Any] | None = None,
 ) -> Callable[[Operation], Operation]:
+    body = {"requestBody": {"required": True, "content": sent}} if sent else {}
+
     def register(function: Operation) -> Operation:
         summary, _line, more = (inspect.getdoc(function) or "").partition("\n")
         needs = f"Needs the scope `{scope}`."
@@ -93,7 +107,7 @@ def _opens(
             summary=summary.rstrip("."),
             description=f"{' '.join(more.split())} {needs}".strip(),
             exclude_unset=True,
-            openapi_extra={"x-errors": sorted(errors)},
+            openapi_extra={"x-errors": sorted(errors), **body},
         )
         declare(function)
         operation = function._ninja_operation  # type: ignore[attr-defined]  # ninja leaves it there

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
@@ -16,13 +17,16 @@ from mediasync.api.door import reads
 from mediasync.api.paging import Asked, Id, Key, Page, Text, page
 from mediasync.api.shapes import looks_like
 from scanner import inventory
-from scanner.models import NOT_INDEXED, MediaFile
+from scanner.models import NOT_INDEXED, MediaFile, MediaInfo
+from scanner.models.files import MediaFileQuerySet
 
 router = Router(tags=["items"])
 State = Literal["NEW", "INDEXED", "STALE", "CHANGED", "MISSING", "UNMATCHED", "ERROR"]
 OWN = ("MISSING", "ERROR", "CHANGED")  # a file's own word goes before those of its match and its title
 MORE = ("size_bytes", "mtime_ns", "first_seen_at", "missing_since", "version", "part", "last_error")
 COLUMNS = ("id", *inventory.COLUMNS, *MORE, "library_id", "match_id")
+# With the words of the index' own condition, and no table's name: it stands inside another query, under an alias.
+NOT_WELL = RawSQL("NOT (problem = '')", [], output_field=BooleanField())
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EXAMPLE = {
     "id": 501,
@@ -116,13 +120,13 @@ class ItemRow(Schema):
     model_config = looks_like(EXAMPLE)
 
 
-class Included(Schema):
+class IncludedInItems(Schema):
     """What files are answered with."""
 
     include: Literal["", "media"] = Field("", description="`media` adds duration, picture, languages and faults.")
 
 
-class ItemFilters(Asked, Included):
+class ItemFilters(Asked, IncludedInItems):
     """Which files."""
 
     q: Text = Field("", description="Part of the path, in any case.")
@@ -130,6 +134,7 @@ class ItemFilters(Asked, Included):
     library: Id | None = Field(None, description="Files of one library.")
     title: Id | None = Field(None, description="Files of one movie or show.")
     match: Id | None = Field(None, description="Files of one match.")
+    damaged: bool | None = Field(None, description="Whether a look into them found them broken; `media` says how.")
 
 
 @reads(router, "/items", Page[ItemRow])
@@ -138,28 +143,31 @@ def list_items(request: HttpRequest, response: HttpResponse, filters: Query[Item
 
     In the order in which they were first seen. Titles without a file are in /titles only.
     """
-    found = files()
+    found = MediaFile.objects.filter(library__removed_at=None)
     for name, column in (("library", "library"), ("title", "match__title"), ("match", "match")):
         if value := getattr(filters, name):
             found = found.filter(**{column: value})
+    if filters.damaged is not None:
+        found = found.filter(_broken()) if filters.damaged else found.exclude(_broken())
     if filters.q.strip():
         found = found.filter(path__icontains=filters.q.strip())
     if filters.state:
         found = _in_state(found, filters.state)
-    cheap = filters.state is None or filters.state in OWN
+    # Counted before anything is read of them besides, which would cost ten times as much.
+    many = found.count() if filters.state is None or filters.state in OWN else False
     return page(
         request,
         response,
-        found.values(*COLUMNS),
+        found.with_shown_state().values(*COLUMNS),
         (Key("id"),),
         filters,
-        count=cheap,
+        count=many,
         shape=lambda read: rows(read, filters.include),
     )
 
 
 @reads(router, "/items/{pk}", ItemRow)
-def get_item(request: HttpRequest, pk: Path[Id], asked: Query[Included]) -> Any:
+def get_item(request: HttpRequest, pk: Path[Id], asked: Query[IncludedInItems]) -> Any:
     """Get a file.
 
     With what it is believed to be, and why.
@@ -209,8 +217,13 @@ def _moment(nanoseconds: int) -> datetime | None:
         return None
 
 
-def _in_state(found: QuerySet[MediaFile], state: str) -> QuerySet[MediaFile]:
+def _broken() -> Q:
+    """Return what is looked for in the rows of broken files alone; those that are gone are not called so."""
+    return Q(pk__in=MediaInfo.objects.filter(NOT_WELL).values("pk")) & ~Q(state=MediaFile.State.MISSING)
+
+
+def _in_state(found: MediaFileQuerySet, state: str) -> MediaFileQuerySet:
     if state in OWN:
         return found.filter(NOT_INDEXED, state=state.lower())
-    shown = Q(shown_state=state.lower())
+    shown, found = Q(shown_state=state.lower()), found.with_shown_state()
     return found.filter(shown & Q(match__state="unmatched")) if state == "UNMATCHED" else found.filter(shown)

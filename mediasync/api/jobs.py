@@ -20,6 +20,7 @@ from mediasync.api.auth import actor_of
 from mediasync.api.door import acts, reads
 from mediasync.api.paging import NEWEST, Asked, Id, Key, Page, Text, Word, page
 from mediasync.api.shapes import accepts, looks_like
+from mediasync.keys import Scope
 from scanner.listing import names_of
 
 router = Router(tags=["queue"])
@@ -100,7 +101,7 @@ class PriorityAsked(Schema):
     model_config = accepts({"priority": 1})
 
 
-class ManyAsked(Schema):
+class JobsAsked(Schema):
     """What is to be done with several jobs; `priority` is for that verb."""
 
     do: Literal["retry", "cancel", "priority"]
@@ -163,8 +164,8 @@ def list_jobs(request: HttpRequest, response: HttpResponse, filters: Query[JobFi
     return page(request, response, found, ORDERS[filters.sort], filters, count=cheap, shape=rows)
 
 
-@acts(router, "/jobs/bulk", {202: Changed})
-def change_jobs(request: HttpRequest, asked: ManyAsked) -> Any:
+@acts(router, "/jobs/bulk", {202: Changed}, scope=Scope.ADMIN)
+def change_jobs(request: HttpRequest, asked: JobsAsked) -> Any:
     """Retry, cancel or prioritise several jobs.
 
     As on the Queue page: those that have moved on are left out, and one event tells of all.
@@ -186,7 +187,7 @@ def get_job(request: HttpRequest, pk: Path[Id]) -> Any:
     return _shown(pk)
 
 
-@acts(router, "/jobs/{pk}/retry", {202: JobRow}, errors=[409])
+@acts(router, "/jobs/{pk}/retry", {202: JobRow}, scope=Scope.ADMIN, errors=[409])
 def retry_job(request: HttpRequest, pk: Path[Id]) -> Any:
     """Try a job again now.
 
@@ -198,7 +199,7 @@ def retry_job(request: HttpRequest, pk: Path[Id]) -> Any:
     return latest_job(job.kind, job.key)
 
 
-@acts(router, "/jobs/{pk}/cancel", {200: JobRow}, errors=[409])
+@acts(router, "/jobs/{pk}/cancel", {200: JobRow}, scope=Scope.ADMIN, errors=[409])
 def cancel_job(request: HttpRequest, pk: Path[Id]) -> Any:
     """Cancel a job.
 
@@ -209,7 +210,7 @@ def cancel_job(request: HttpRequest, pk: Path[Id]) -> Any:
     return _shown(pk)
 
 
-@acts(router, "/jobs/{pk}/priority", {200: JobRow}, errors=[409])
+@acts(router, "/jobs/{pk}/priority", {200: JobRow}, scope=Scope.ADMIN, errors=[409])
 def set_job_priority(request: HttpRequest, pk: Path[Id], asked: PriorityAsked) -> Any:
     """Change the priority of a job.
 

@@ -17,12 +17,14 @@ from mediasync.api.door import acts, reads
 from mediasync.api.paging import Id
 from mediasync.api.shapes import accepts, looks_like
 from mediasync.keys import Scope
+from scanner import art
 from scanner.models import Library, MediaFile, Scan
-from scanner.services import libraries
+from scanner.services import art_roles, libraries
 
 router = Router(tags=["libraries"])
 Kind = Literal["movies", "shows", "mixed"]
 Sidecars = Literal["all", "artwork", "off"]
+Picture = Literal[art.SWITCHES]  # type: ignore[valid-type]
 Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00]*$")]
 EXAMPLE = {
     "id": 1,
@@ -30,6 +32,7 @@ EXAMPLE = {
     "path": "/media/films",
     "kind": "movies",
     "sidecars": "all",
+    "pictures": ["poster", "fanart"],
     "demo": False,
     "problem": "",
     "files": 1200,
@@ -46,6 +49,7 @@ class LibraryRow(Schema):
     path: str
     kind: Kind
     sidecars: Sidecars
+    pictures: list[Picture] = Field(description="Which it gets.")
     demo: bool
     problem: str
     files: int
@@ -73,6 +77,7 @@ class LibraryChange(Schema):
     kind: Kind | None = None
     name: Name | None = None
     sidecars: Sidecars | None = None
+    pictures: list[Picture] | None = Field(None, description="All that it is to get; those switched on are fetched.")
 
     model_config = accepts({"name": "Films", "sidecars": "artwork"})
 
@@ -112,7 +117,7 @@ def get_library(request: HttpRequest, pk: Path[Id]) -> Any:
 def change_library(request: HttpRequest, pk: Path[Id], asked: LibraryChange) -> Any:
     """Change a library.
 
-    Its name, what its names usually mean, and what is written beside its media.
+    Its name, what its names usually mean, what is written beside its media, and which pictures it gets.
     """
     library = _get(pk)
     libraries.change(
@@ -122,6 +127,8 @@ def change_library(request: HttpRequest, pk: Path[Id], asked: LibraryChange) -> 
         sidecars=asked.sidecars or library.sidecars,
         actor=actor_of(request),
     )
+    if asked.pictures is not None:
+        art_roles.change(library, asked.pictures, actor=actor_of(request))
     return _shown(pk)
 
 
@@ -146,7 +153,7 @@ def _rows() -> QuerySet[Library, Any]:
         files_n=Subquery(files.values("n")), scanned=Subquery(ended.values("ended_at")[:1])
     )
     return found.order_by("name", "pk").values(
-        "id", "name", "path", "kind", "sidecars", "demo", "problem", "created_at", "files_n", "scanned"
+        "id", "name", "path", "kind", "sidecars", "art_roles", "demo", "problem", "created_at", "files_n", "scanned"
     )
 
 
@@ -165,4 +172,5 @@ def _shown(pk: int) -> dict[str, Any]:
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "files": row["files_n"] or 0, "scanned_at": row["scanned"]}
+    pictures = [name for name in art.SWITCHES if name in row["art_roles"]]
+    return {**row, "pictures": pictures, "files": row["files_n"] or 0, "scanned_at": row["scanned"]}

@@ -112,7 +112,7 @@ class MatchRow(Schema):
     model_config = looks_like(EXAMPLE)
 
 
-class Included(Schema):
+class IncludedInMatches(Schema):
     """What one match is answered with."""
 
     include: str = Field(
@@ -122,7 +122,7 @@ class Included(Schema):
     )
 
 
-class MatchFilters(Asked, Included):
+class MatchFilters(Asked, IncludedInMatches):
     """Which matches."""
 
     state: State | None = Field(None, description="Matches in one state; UNMATCHED are those that wait for a person.")
@@ -152,7 +152,7 @@ def list_matches(request: HttpRequest, response: HttpResponse, filters: Query[Ma
 
 
 @reads(router, "/matches/{pk}", MatchRow)
-def get_match(request: HttpRequest, pk: Path[Id], asked: Query[Included]) -> Any:
+def get_match(request: HttpRequest, pk: Path[Id], asked: Query[IncludedInMatches]) -> Any:
     """Get a match.
 
     `include=candidates` adds what it could be, best first.

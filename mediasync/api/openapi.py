@@ -31,12 +31,13 @@ TAGS = {
     "libraries": "The folders that mediasync looks after.",
     "items": "Files, with the state a person sees.",
     "titles": "Movies and shows, their seasons and episodes.",
+    "artwork": "Pictures of titles: what is shown, what could be, and a choice of one's own.",
     "matches": "What folders and files are believed to be, and putting that right.",
     "scans": "Looking through the folders.",
     "queue": "What is being done, what waits and why.",
     "sources": "Services on the network: budget, circuit, last errors.",
     "history": "What happened, and why.",
-    "system": "Counts, statistics and health.",
+    "system": "Counts, statistics, health, schedules and backups.",
     "why": "Why a thing is as it is, and what happens next.",
 }
 PROBLEM: dict[str, Any] = {

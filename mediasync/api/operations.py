@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from mediasync.api import (
+    artwork,
+    backups,
     decisions,
     episodes,
     events,
+    health,
     items,
     jobs,
     libraries,
     matches,
     pools,
     scans,
+    schedules,
     sources,
     system,
     titles,
@@ -26,6 +30,7 @@ PARTS = (
     libraries,
     items,
     titles,
+    artwork,
     episodes,
     matches,
     decisions,
@@ -35,6 +40,9 @@ PARTS = (
     sources,
     events,
     system,
+    health,
+    schedules,
+    backups,
     why,
 )
 

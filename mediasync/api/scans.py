@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from mediasync.api import problems
+from mediasync.api import auth, problems
 from mediasync.api.auth import actor_of
 from mediasync.api.door import acts, reads
 from mediasync.api.paging import NEWEST, Asked, Id, Page, page
@@ -141,8 +141,11 @@ def list_scans(request: HttpRequest, response: HttpResponse, filters: Query[Scan
 def start_scan(request: HttpRequest, asked: ScanAsked) -> Any:
     """Start a scan.
 
-    Of the libraries named, or of all. A running scan is joined. 409 where there is no library yet.
+    Of the libraries named, or of all. A running scan is joined. Modes other than `quick` need the scope `admin`.
+    409 where there is no library yet.
     """
+    if asked.mode != "quick":
+        auth.needs(request, Scope.ADMIN)
     chosen = Library.objects.filter(pk__in=asked.libraries) if asked.libraries else Library.objects.all()
     found = list(chosen)
     unknown = sorted(set(asked.libraries) - {library.pk for library in found})

@@ -16,6 +16,7 @@ from mediasync.api.auth import actor_of
 from mediasync.api.door import acts, reads
 from mediasync.api.paging import Word
 from mediasync.api.shapes import looks_like
+from mediasync.keys import Scope
 from mediasync.standing import standing
 from outbound import services
 from outbound.models import Source
@@ -94,6 +95,14 @@ class Tested(Schema):
     model_config = looks_like({"ok": True, "message": "tmdb answers."})
 
 
+class TestedSoon(Schema):
+    """How many services are tested; what came of it is in /sources and /health."""
+
+    sources: int
+
+    model_config = looks_like({"sources": 2})
+
+
 @reads(router, "/sources", list[SourceRow])
 def list_sources(request: HttpRequest) -> Any:
     """List the services.
@@ -101,6 +110,15 @@ def list_sources(request: HttpRequest) -> Any:
     Budget, circuit and last error of each.
     """
     return _rows(Source.objects.order_by("name"))
+
+
+@acts(router, "/sources/test", {202: TestedSoon}, scope=Scope.ADMIN)
+def check_sources(request: HttpRequest) -> Any:
+    """Test every service.
+
+    A job each; nobody waits for the answers.
+    """
+    return {"sources": services.test_all(actor=actor_of(request))}
 
 
 @reads(router, "/sources/{name}", SourceRow)
@@ -112,7 +130,7 @@ def get_source(request: HttpRequest, name: Path[Word]) -> Any:
     return _rows([_get(name)])[0]
 
 
-@acts(router, "/sources/{name}/test", {200: Tested}, errors=[409])
+@acts(router, "/sources/{name}/test", {200: Tested}, scope=Scope.ADMIN, errors=[409])
 def check_source(request: HttpRequest, name: Path[Word]) -> Any:
     """Send one request to a service.
 
@@ -125,7 +143,7 @@ def check_source(request: HttpRequest, name: Path[Word]) -> Any:
     return {"ok": ok, "message": message}
 
 
-@acts(router, "/sources/{name}/reset", {200: SourceRow})
+@acts(router, "/sources/{name}/reset", {200: SourceRow}, scope=Scope.ADMIN)
 def reset_source(request: HttpRequest, name: Path[Word]) -> Any:
     """Close the circuit and end every pause.
 

@@ -19,7 +19,8 @@ from mediasync.health import looking, telling
 from mediasync.health.facts import Facts
 from mediasync.management.commands.status import gather
 from outbound.models import SourceHour
-from scanner.models import Match, MediaFile, Scan, Title
+from scanner import standings
+from scanner.models import Match, MediaFile, Scan
 
 router = Router(tags=["system"])
 HEALTH = {
@@ -187,7 +188,7 @@ def count_states(request: HttpRequest) -> Any:
     files = MediaFile.objects.with_shown_state().filter(library__removed_at=None)
     return {
         "items": _counted(files, "shown_state", upper=True),
-        "titles": _counted(Title.objects.all(), "state", upper=True),
+        "titles": {state.upper(): many for state, many in standings.counts().items()},
         "matches": _counted(Match.objects.filter(library__removed_at=None), "state", upper=True),
         "jobs": _counted(Job.objects.all(), "state"),
         "scans": _counted(Scan.objects.all(), "state"),

@@ -61,7 +61,7 @@ class SeasonRow(Schema):
     )
 
 
-class Why(Schema):
+class WhyInShort(Schema):
     """Why a title is as it is: what led there last, what happens next and when, and its open jobs.
 
     One title by itself says all: the rule, what it was decided from, what was considered, and each step.
@@ -86,7 +86,7 @@ class Parts(Schema):
     files: list[FileRow] | None = Field(None, description="With include=files: the first 200.")
     matches: list[MatchRow] | None = Field(None, description="With include=matches.")
     events: list[EventRow] | None = Field(None, description="With include=events: the last 10 of it and its matches.")
-    why: Why | None = Field(None, description="With include=why.")
+    why: WhyInShort | None = Field(None, description="With include=why.")
 
 
 def add(rows: list[dict[str, Any]], include: str) -> None:

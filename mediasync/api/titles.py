@@ -18,12 +18,15 @@ from mediasync.api.paging import Asked, Id, Key, Page, Text, page
 from mediasync.api.shapes import accepts, looks_like
 from mediasync.api.title_parts import Parts
 from mediasync.api.why import document
-from scanner.listing import DEAR, LibraryQuery
-from scanner.models import FormerTitle, Title, TitleGenre, TitleId
+from scanner import letters, standings
+from scanner.listing import DEAR, YEAR, LibraryQuery
+from scanner.models import FormerTitle, Title, TitleId
 from scanner.services import matches
+from scanner.unmatched import waiting
 
 router = Router(tags=["titles"])
-State = Literal["NEW", "INDEXED", "STALE", "ERROR"]
+State = Literal["NEW", "INDEXED", "STALE", "ERROR", "NEEDS", "GONE"]
+Letter = Literal[("", *letters.KNOWN)]  # type: ignore[valid-type]
 ID, NAME = Key("id"), Key("sort_name")
 ORDERS = {
     "name": (NAME, ID),
@@ -66,7 +69,11 @@ FULL_EXAMPLE = {
 
 
 class TitleRow(Parts):
-    """A movie or a show. `poster` is the address of a picture on this server, empty where there is none."""
+    """A movie or a show. `poster` is the address of a picture on this server, empty where there is none.
+
+    `state` is what its page says. NEEDS and ERROR wait for a person: nobody knows for certain which title it is or its
+    files cannot be read, and its description failed. GONE: none of its files is on disk.
+    """
 
     id: int
     kind: Literal["movie", "show"]
@@ -100,7 +107,7 @@ class TitleFull(TitleRow):
     model_config = looks_like(FULL_EXAMPLE)
 
 
-class Included(Schema):
+class IncludedInTitles(Schema):
     """What titles are answered with."""
 
     include: str = Field(
@@ -110,7 +117,7 @@ class Included(Schema):
     )
 
 
-class TitleFilters(Asked, Included):
+class TitleFilters(Asked, IncludedInTitles):
     """Which titles: the filters of the Library page."""
 
     q: Text = Field("", description="Part of the name, without regard to case, accents and articles.")
@@ -120,7 +127,10 @@ class TitleFilters(Asked, Included):
         description="As on the Library page: `missing` lacks aired episodes, `needs` a person, `gone` has lost files.",
     )
     genre: Text = Field("", description="Titles of this genre.")
-    year: int | None = Field(None, ge=1800, le=2200, description="The year of release.")
+    year: str = Field(
+        "", pattern=f"^({YEAR})?$", description="Of release: one year, a decade or a range: 1987, 1980s, 1980-1989."
+    )
+    letter: Letter = Field("", description="Under which they stand: a to z, `0` for digits, `other` for the rest.")
     library: Id | None = Field(None, description="Titles with files in this library.")
     sort: Literal["name", "added", "year", "rating"] = Field("name", description="Newest and best come first.")
 
@@ -147,20 +157,15 @@ def list_titles(request: HttpRequest, response: HttpResponse, filters: Query[Tit
 
     With the filters and orders of the Library page. `include` adds more to each row.
     """
-    words = {name: getattr(filters, name) for name in ("type", "state", "sort")}
+    words = {name: getattr(filters, name) for name in ("type", "state", "genre", "year", "letter", "sort")}
     query = LibraryQuery(q=filters.q.strip(), folder=filters.library or 0, **words)
-    found = query.titles()
-    if filters.year is not None:
-        found = found.filter(year=filters.year)
-    if filters.genre:
-        found = found.filter(pk__in=TitleGenre.objects.filter(genre__name=filters.genre).values("title"))
 
     def shape(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        told = [_row(row) for row in rows]
+        told = _rows(rows)
         title_parts.add(told, filters.include)
         return told
 
-    read = found.values(*BRIEF, "sort_name")
+    read = query.titles().values(*BRIEF, "waiting", "sort_name")
     return page(request, response, read, ORDERS[filters.sort], filters, count=query.state not in DEAR, shape=shape)
 
 
@@ -177,15 +182,15 @@ def refresh_titles(request: HttpRequest, asked: RefreshAsked) -> Any:
 
 
 @reads(router, "/titles/{pk}", TitleFull, others={301: None})
-def get_title(request: HttpRequest, response: HttpResponse, pk: Path[Id], asked: Query[Included]) -> Any:
+def get_title(request: HttpRequest, response: HttpResponse, pk: Path[Id], asked: Query[IncludedInTitles]) -> Any:
     """Get a movie or a show.
 
     301 where it was merged into another: the address of that.
     """
-    row = Title.objects.filter(pk=pk).values(*FULL).first()
+    row = Title.objects.annotate(waiting=waiting()).filter(pk=pk).values(*FULL, "waiting").first()
     if row is None:
         return _elsewhere(request, pk)
-    told = _row(row) | {name: row[name] for name in FULL if name not in (*BRIEF, "runtime_min")}
+    told = _rows([row])[0] | {name: row[name] for name in FULL if name not in (*BRIEF, "runtime_min")}
     told["runtime_seconds"] = None if row["runtime_min"] is None else row["runtime_min"] * 60
     told["ids"] = {"tmdb": str(row["tmdb_id"])} if row["tmdb_id"] else {}
     told["ids"] |= dict(TitleId.objects.filter(title=pk).order_by("source").values_list("source", "value"))
@@ -221,11 +226,17 @@ def _elsewhere(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(status=301, headers={"Location": f"/api/v1/titles/{there}{asked}"})
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any]:
+def _rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return titles as they are answered, in the state that their pages show; one query for that."""
+    amiss = standings.amiss([row["id"] for row in rows])
+    return [_row(row, standings.shown(row["state"], amiss.get(row["id"], ""), row["waiting"])) for row in rows]
+
+
+def _row(row: dict[str, Any], state: str) -> dict[str, Any]:
     genres = row["genres"] if isinstance(row["genres"], list) else []
     return {
         **{name: row[name] for name in BRIEF},
-        "state": row["state"].upper(),
+        "state": state.upper(),
         "genres": [str(genre) for genre in genres],
         "poster": f"/artwork/{row['poster']}-342.webp" if row["poster"] else "",
     }

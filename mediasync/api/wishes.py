@@ -8,20 +8,22 @@ from django.http import HttpRequest
 from ninja import Path, Router, Schema
 from pydantic import Field
 
-from mediasync.api import items, matches, problems, titles
+from mediasync.api import auth, items, matches, problems, titles
 from mediasync.api.auth import actor_of
 from mediasync.api.door import acts
 from mediasync.api.items import ItemRow
 from mediasync.api.matches import MatchRow
 from mediasync.api.paging import Id
 from mediasync.api.shapes import accepts, looks_like
-from scanner.models import Episode, Title
-from scanner.services import decided, many, relook, wishes
+from mediasync.keys import Scope
+from scanner.models import Episode, Match, Title
+from scanner.services import decided, many, relook, sets, wishes
 
 router = Router(tags=["titles"])
+NOTHING_LEFT = "There is nothing to take back any more."
 
 
-class ManyAsked(Schema):
+class TitlesAsked(Schema):
     """What is to be done with several titles."""
 
     do: Literal["refresh", "lock", "unlock", "write", "ignore"]
@@ -49,19 +51,49 @@ class WishAsked(Schema):
 
 
 class Wished(Schema):
-    """How many episodes were changed."""
+    """How many episodes were changed, and the event that takes it back."""
 
     episodes: int
+    event: int | None
 
-    model_config = looks_like({"episodes": 1})
+    model_config = looks_like({"episodes": 1, "event": 90210})
+
+
+class MatchesAsked(Schema):
+    """What is to be done with several matches."""
+
+    do: Literal["ignore", "look-again"]
+    ids: list[Id] = Field(min_length=1, max_length=1000)
+
+    model_config = accepts({"do": "ignore", "ids": [44, 45]})
+
+
+class MatchesDone(Schema):
+    """How many matches were changed; those that moved on are left out. `event` takes it back, where that can be."""
+
+    matches: int
+    event: int | None
+
+    model_config = looks_like({"matches": 2, "event": 90210})
+
+
+class UndoAsked(Schema):
+    """What is to be taken back."""
+
+    event: Id
+
+    model_config = accepts({"event": 90210})
 
 
 @acts(router, "/titles/bulk", {202: Done})
-def change_titles(request: HttpRequest, asked: ManyAsked) -> Any:
+def change_titles(request: HttpRequest, asked: TitlesAsked) -> Any:
     """Do one thing with several titles.
 
     As on the Library page: `ignore` leaves their folders alone, no file is changed. One event tells of all.
+    Everything but `refresh` needs the scope `admin`.
     """
+    if asked.do != "refresh":
+        auth.needs(request, Scope.ADMIN)
     there = list(Title.objects.filter(pk__in=asked.ids).order_by("pk").values_list("pk", flat=True))
     later = many.decide(asked.do, there, actor=actor_of(request)) if there else False
     return {"titles": len(there), "later": later}
@@ -76,10 +108,49 @@ def wish_for_episodes(request: HttpRequest, pk: Path[Id], asked: WishAsked) -> A
     titles.known(pk)
     mine = list(Episode.objects.filter(title=pk, pk__in=asked.episodes).values_list("pk", flat=True))
     event = wishes.say(Title.objects.get(pk=pk), mine, asked.wish, actor=actor_of(request))
-    return {"episodes": sum(map(len, event.facts["before"].values())) if event else 0}
+    changed = sum(map(len, event.facts["before"].values())) if event else 0
+    return {"episodes": changed, "event": event.pk if event else None}
 
 
-@acts(router, "/matches/{pk}/undo", {200: MatchRow}, errors=[409])
+@acts(router, "/titles/{pk}/wishes/undo", {200: Wished}, errors=[409])
+def undo_wishes(request: HttpRequest, pk: Path[Id], asked: UndoAsked) -> Any:
+    """Take back what was said last of episodes.
+
+    409 where there is nothing to take back any more.
+    """
+    titles.known(pk)
+    changed = wishes.take_back(Title.objects.get(pk=pk), asked.event, actor=actor_of(request))
+    if not changed:
+        raise problems.moved_on(NOTHING_LEFT)
+    return {"episodes": changed, "event": None}
+
+
+@acts(router, "/matches/bulk", {202: MatchesDone}, scope=Scope.ADMIN)
+def change_matches(request: HttpRequest, asked: MatchesAsked) -> Any:
+    """Ignore several matches, or identify them anew.
+
+    As on the Unmatched page: only those that wait for a person, or are ignored. One event tells of all.
+    """
+    chosen, actor = Match.objects.filter(pk__in=asked.ids, library__removed_at=None), actor_of(request)
+    if asked.do == "look-again":
+        return {"matches": sets.look_again_all(chosen, actor=actor), "event": None}
+    ignored, event = sets.ignore_all(chosen, actor=actor)
+    return {"matches": ignored, "event": event.pk if event else None}
+
+
+@acts(router, "/matches/bulk/undo", {200: MatchesDone}, scope=Scope.ADMIN, errors=[409])
+def undo_matches(request: HttpRequest, asked: UndoAsked) -> Any:
+    """Take back that several matches were ignored.
+
+    The last set only; those about which something was decided since stay. 409 where there is nothing to take back.
+    """
+    restored = sets.take_back(asked.event, actor=actor_of(request))
+    if not restored:
+        raise problems.moved_on(NOTHING_LEFT)
+    return {"matches": restored, "event": None}
+
+
+@acts(router, "/matches/{pk}/undo", {200: MatchRow}, scope=Scope.ADMIN, errors=[409])
 def undo_decision(request: HttpRequest, pk: Path[Id]) -> Any:
     """Take the last decision about a match back.
 

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from jobs import clock, running
 from jobs.errors import RetryLater
 from jobs.models import Priority
+from jobs.queue import Work, enqueue
 from jobs.registry import handles
 from jobs.schedules import declare
 from mediasync.backups import catalogue, keeping, making, place
@@ -21,6 +22,11 @@ WAIT = timedelta(minutes=5)
 def register() -> None:
     """Bring along the schedule; a person may give its row another time."""
     declare(SCHEDULE, kind=KIND, key=place.DAILY, daily_at=AT, priority=Priority.LOW)
+
+
+def ask(*, actor: str) -> None:
+    """Queue a backup because a person asked; a second one joins it."""
+    enqueue(Work(KIND, place.BY_HAND, Priority.CRITICAL, f"backup, asked for by {actor}"))
 
 
 @handles(KIND, pool="upkeep", base=600, cap=6 * 3600, attempts=4)

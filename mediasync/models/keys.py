@@ -14,11 +14,11 @@ class ApiKey(models.Model):
     """A key of one program. The key itself is not kept: only its beginning, to tell it by, and its hash."""
 
     class Scope(models.TextChoices):
-        """What a key may do; each includes the ones before it."""
+        """What a key may do, as the pages let members and staff; each includes the ones before it."""
 
         READ = "read", _("Look at everything")
-        ACT = "act", _("Look, and do what the pages offer")
-        ADMIN = "admin", _("Everything, libraries and pools too")
+        ACT = "act", _("Look, scan and refresh, as every member may")
+        ADMIN = "admin", _("Everything that staff may")
 
     name = models.CharField(max_length=60)
     prefix = models.CharField(max_length=8, unique=True, help_text="The beginning of the key, shown to tell it by.")

@@ -15,8 +15,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jobs.models import Priority
-from jobs.queue import Work, enqueue
 from journal.moves import record
 from mediasync.backups import place, scheduled
 from mediasync.models import Backup
@@ -27,8 +25,7 @@ def backup_now(request: HttpRequest) -> HttpResponse:
     """Queue a backup; a second press finds it queued already."""
     if not request.user.is_staff:
         raise PermissionDenied
-    actor = request.user.get_username()
-    enqueue(Work(scheduled.KIND, place.BY_HAND, Priority.CRITICAL, f"backup, asked for by {actor}"))
+    scheduled.ask(actor=request.user.get_username())
     messages.success(request, _("A backup is being made."))
     return redirect(_back())
 

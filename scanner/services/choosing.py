@@ -30,6 +30,10 @@ class Refused(ValueError):
     """A choice that cannot be made; the text says why, to the person who made it."""
 
 
+class Unusable(Refused):
+    """A file that is no picture we can use."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A picture at TMDB that can be chosen; `language` is empty where there are no words in it."""
@@ -95,7 +99,7 @@ def upload(title: Title, slot: Slot, data: bytes, *, actor: str) -> None:
         picture = pictures.made_anew(data, png=slot.role == art.LOGO)
     except BadPicture as error:
         said = _("This file cannot be used: it has to be a JPEG, PNG or WebP picture of at most 50 million pixels.")
-        raise Refused(said) from error
+        raise Unusable(said) from error
     thumbnails.keep(picture)
     _settle(title, slot, art.UPLOAD + picture.sha256, said=f"{actor} uploaded the {slot}", actor=actor)
 

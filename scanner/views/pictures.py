@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,42 +10,22 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from jobs.errors import GiveUp, RetryLater
-from jobs.models import IS_OPEN, Job
 from pages.stored import translated
-from scanner import art, gallery, pictures
+from scanner import art, frames, pictures
 from scanner.art import Slot
-from scanner.gallery import Shown
-from scanner.models import Artwork, FormerTitle, Title
+from scanner.frames import Line
+from scanner.models import FormerTitle, Title
 from scanner.pictures import BadPicture
 from scanner.services import choosing, previews
 from scanner.services.choosing import Refused
 from scanner.views.match import staff_only
 from scanner.views.title import address_of
 
-NAMES: dict[str, Promise] = {
-    art.POSTER: gettext_lazy("Poster"),
-    art.FANART: gettext_lazy("Backdrop"),
-    art.LOGO: gettext_lazy("Logo"),
-    art.LANDSCAPE: gettext_lazy("Landscape"),
-    art.BANNER: gettext_lazy("Banner"),
-}
 A_DAY = "private, max-age=86400"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One picture of the page: its slot in words, and what is shown there."""
-
-    slot: Slot
-    name: str
-    shown: Shown | None
-    chosen: bool
 
 
 @require_safe
@@ -57,7 +36,7 @@ def title_pictures(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
         found = get_object_or_404(FormerTitle.objects.select_related("title"), former_id=pk).title
     if found.pk != pk or slug != address_of(found):
         return redirect(_page(found, request.GET.get("slot", "")))
-    lines = _lines(found)
+    lines = frames.lines(found)
     slot = art.slot_of(request.GET.get("slot", "")) if request.user.is_staff else None
     chosen = next((line for line in lines if line.slot == slot), None)
     context: dict[str, Any] = {"title": found, "lines": lines, "chosen": chosen, "section": "library"}
@@ -71,7 +50,7 @@ def title_pictures(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
 def pictures_now(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what is shown now, polled while a picture is on its way."""
     found = get_object_or_404(Title, pk=pk)
-    lines = _lines(found)
+    lines = frames.lines(found)
     now = _now(found, lines)
     if request.headers.get("If-None-Match") == now["revision"]:
         return HttpResponseNotModified()
@@ -165,28 +144,7 @@ def _page(title: Title, slot: str = "") -> str:
     return f"{address}?{urlencode({'slot': slot})}#choices" if slot else address
 
 
-def _lines(title: Title) -> list[Line]:
-    rows = Artwork.objects.filter(title=title, episode=art.NONE)
-    known = {row.slot: row for row in rows}
-    found = gallery.art_of(title)
-    lines = []
-    for slot in choosing.slots(title):
-        row = known.get(slot)
-        shown = found.get(slot.role) if slot.season == art.NONE else None
-        if row and row.shown:
-            shown = gallery.shown_of(row)
-        lines.append(Line(slot, _named(slot), shown, bool(row and row.choice)))
-    return lines
-
-
-def _named(slot: Slot) -> str:
-    if slot.role != art.SEASON:
-        return str(NAMES[slot.role])
-    return _("Season %d") % slot.season if slot.season else _("Specials")
-
-
 def _now(title: Title, lines: list[Line]) -> dict[str, Any]:
-    busy = Job.objects.filter(IS_OPEN, kind="scanner.artwork", key=f"title:{title.pk}").exclude(state=Job.State.FAILED)
-    poll = busy.exists()
+    poll = frames.under_way(title)
     seen = [(line.slot.key, line.shown, line.chosen) for line in lines]
     return {"poll": poll, "revision": hashlib.sha256(repr((seen, poll)).encode()).hexdigest()[:16]}

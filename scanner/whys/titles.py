@@ -13,20 +13,21 @@ from journal.moves import subject_of
 from pages.why import Considered, Why
 from scanner import planning
 from scanner.models import Title
+from scanner.unmatched import waiting
 from scanner.whys.steps import EVENTS, MOST, address_of, filled, steps_of, when, why_here
 
 
 def of_title(pk: int) -> tuple[Title, Why] | None:
     """Return a title and why it is described as it is."""
-    title = Title.objects.filter(pk=pk).first()
+    title: Any = Title.objects.annotate(waiting=waiting()).filter(pk=pk).first()
     if title is None:
         return None
     matches = list(title.matches.select_related("library").order_by("library__name", "key")[:MOST])
     subjects = [subject_of(title), *(subject_of(match) for match in matches)]
     return title, Why(
-        state=("title", title.state),
-        rule=_title_rule(title),
-        next=_title_next(title),
+        state=("title", "needs" if title.waiting else title.state),
+        rule=_title_rule(title) if title.waiting is None else _unclear(),
+        next=_title_next(title) if title.waiting is None else _("It waits for you: pick the right title."),
         next_at=title.refresh_at if title.state == Title.State.INDEXED else None,
         inputs=_title_inputs(title),
         considered=[
@@ -36,6 +37,10 @@ def of_title(pk: int) -> tuple[Title, Why] | None:
         steps=steps_of([f"title:{pk}", *(f"match:{match.pk}" for match in matches)]),
         events=list(Event.objects.filter(subject__in=subjects)[:EVENTS]),
     )
+
+
+def _unclear() -> str:
+    return _("Nobody knows for certain which title this is, so it has the name of its files.")
 
 
 def _title_rule(title: Title) -> str:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from mediasync import keys
 from mediasync.api.throttle import wrong_keys
-from tests.web.conftest import anna, guest, visit, visit_as_guest  # noqa: F401  fixtures
+from tests.web.conftest import anna, artwork_dir, guest, visit, visit_as_guest  # noqa: F401  fixtures
 
 BASE = "/api/v1"
 
@@ -74,5 +74,5 @@ def reader(db) -> Program:
 
 @pytest.fixture
 def actor(db) -> Program:
-    """A program that may do what pages offer."""
+    """A program that may do what members may."""
     return Program(key("act"))

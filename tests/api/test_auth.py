@@ -17,7 +17,7 @@ from mediasync.api import throttle
 from mediasync.models import ApiKey
 from tests.api.conftest import BASE, Program, key
 from tests.web.conftest import signed_in_as
-from tests.web.rows import make_job
+from tests.web.rows import make_job, make_movie
 
 pytestmark = pytest.mark.django_db
 PROBLEM = "application/problem+json"
@@ -71,7 +71,7 @@ def test_who_may_only_look_changes_nothing(reader):
     answer = reader.post(f"/jobs/{job.pk}/cancel")
 
     assert answer.status_code == 403
-    assert "“act”" in answer.json()["detail"]
+    assert "“admin”" in answer.json()["detail"]
     job.refresh_from_db()
     assert job.state == "ready"
 
@@ -80,11 +80,13 @@ def test_who_may_act_does_not_remove_libraries(actor):
     assert actor.delete("/libraries/1").status_code == 403
 
 
-def test_a_key_of_an_account_without_staff_rights_only_reads(guest):
-    his = Program(key("admin", user=guest))
+def test_a_key_of_an_account_without_staff_rights_does_what_its_pages_let_it(guest):
+    his, title = Program(key("admin", user=guest)), make_movie()
 
     assert his.get("/jobs").status_code == 200
     assert his.post("/jobs/1/cancel").status_code == 403
+    assert his.post(f"/titles/{title.pk}/refresh").status_code == 202
+    assert Program(key("read", user=guest)).post(f"/titles/{title.pk}/refresh").status_code == 403
 
 
 def test_a_key_shows_when_it_was_used_once_a_minute():
@@ -149,9 +151,12 @@ def test_guessing_many_keys_ends_in_429_and_remembers_little():
     assert Program(key("read")).get("/titles").status_code == 200
 
 
-def test_a_session_reads_and_changes_nothing_without_staff_rights(visit_as_guest):
+def test_a_session_without_staff_rights_does_what_its_pages_let_it(visit_as_guest):
+    title = make_movie()
+
     assert visit_as_guest.get(f"{BASE}/jobs").status_code == 200
     assert visit_as_guest.post(f"{BASE}/jobs/1/cancel").status_code == 403
+    assert visit_as_guest.post(f"{BASE}/titles/{title.pk}/refresh").status_code == 202
 
 
 def test_a_session_of_staff_changes_things_with_the_csrf_token_only(anna):
@@ -172,7 +177,7 @@ def test_a_session_of_staff_changes_things_with_the_csrf_token_only(anna):
 
 
 def test_a_key_needs_no_csrf_token():
-    program = Program(key("act"))
+    program = Program(key("admin"))
     program.client = Client(enforce_csrf_checks=True, headers={"X-Api-Key": program.key})
 
     assert program.post(f"/jobs/{make_job().pk}/cancel").status_code == 200

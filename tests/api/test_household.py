@@ -75,10 +75,10 @@ def test_a_scan_is_started_and_a_second_one_joins_it(actor):
     assert (Scan.objects.get().actor, Job.objects.get().priority) == ("Test (API key)", 0)
 
 
-def test_a_scan_of_nothing_is_refused(actor):
-    assert actor.post("/scans", {}).status_code == 409
-    assert actor.post("/scans", {"libraries": [4711]}).json()["errors"][0]["message"] == "there is no library 4711."
-    assert actor.post("/scans", {"mode": "refresh"}).status_code == 202
+def test_a_scan_of_nothing_is_refused(program):
+    assert program.post("/scans", {}).status_code == 409
+    assert program.post("/scans", {"libraries": [4711]}).json()["errors"][0]["message"] == "there is no library 4711."
+    assert program.post("/scans", {"mode": "refresh"}).status_code == 202
 
 
 def test_a_scan_is_stopped_once(actor):
@@ -144,19 +144,21 @@ def test_facts_of_many_sources_take_few_queries(db, django_assert_max_num_querie
         assert len(services.facts_of(sources)) == 20
 
 
-def test_a_source_is_reset_and_tested(actor, monkeypatch):
+def test_a_source_is_reset_and_tested(program, monkeypatch):
     Source.objects.create(name="tmdb", rules=[[35, 10]], circuit="open", failures=5)
     monkeypatch.setattr(services, "test", lambda name: (False, f"{name} does not answer."))
 
-    assert actor.post("/sources/tmdb/reset").json()["circuit"] == "closed"
-    assert actor.post("/sources/tmdb/test").json() == {"ok": False, "message": "tmdb does not answer."}
-    assert actor.post("/sources/nonsense/test").status_code == actor.post("/sources/nonsense/reset").status_code == 404
+    assert program.post("/sources/tmdb/reset").json()["circuit"] == "closed"
+    assert program.post("/sources/tmdb/test").json() == {"ok": False, "message": "tmdb does not answer."}
+    assert (
+        program.post("/sources/nonsense/test").status_code == program.post("/sources/nonsense/reset").status_code == 404
+    )
 
 
-def test_what_nothing_asks_any_more_cannot_be_tested(actor):
+def test_what_nothing_asks_any_more_cannot_be_tested(program):
     Source.objects.create(name="former", rules=[])
 
-    assert actor.post("/sources/former/test").status_code == 409
+    assert program.post("/sources/former/test").status_code == 409
 
 
 def test_events_are_found_by_thing_kind_person_words_and_time(reader):
@@ -244,3 +246,13 @@ def test_what_somebody_hid_does_not_count(reader):
     assert wrong
     assert health["ok"] is True
     assert all(one["hidden"] for one in health["findings"] if not one["ok"])
+
+
+def test_the_pictures_of_a_library_are_chosen(program):
+    library = make_library()
+
+    told = program.patch(f"/libraries/{library.pk}", {"pictures": ["poster", "still"]}).json()
+
+    assert told["pictures"] == ["poster", "still"]
+    assert program.patch(f"/libraries/{library.pk}", {"name": "Cinema"}).json()["pictures"] == ["poster", "still"]
+    assert program.patch(f"/libraries/{library.pk}", {"pictures": ["selfie"]}).status_code == 422

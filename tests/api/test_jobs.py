@@ -48,70 +48,70 @@ def test_lists_are_filtered_as_on_the_queue_page(reader):
     assert keys(state="done") == {"title:4"}
 
 
-def test_a_failed_job_is_tried_again_and_so_it_is_a_second_time(actor):
+def test_a_failed_job_is_tried_again_and_so_it_is_a_second_time(program):
     job = make_job(state="failed", attempts=5)
 
-    answers = [actor.post(f"/jobs/{job.pk}/retry") for _time in range(2)]
+    answers = [program.post(f"/jobs/{job.pk}/retry") for _time in range(2)]
 
     assert [answer.status_code for answer in answers] == [202, 202]
     assert answers[0].json()["state"] == "ready"
     assert Job.objects.get().attempts == 0
 
 
-def test_an_ended_job_is_queued_anew(actor):
+def test_an_ended_job_is_queued_anew(program):
     job = make_job(state="cancelled")
 
-    told = actor.post(f"/jobs/{job.pk}/retry").json()
+    told = program.post(f"/jobs/{job.pk}/retry").json()
 
     assert told["state"] == "ready"
     assert told["id"] != job.pk
 
 
-def test_what_runs_is_not_tried_again(actor):
+def test_what_runs_is_not_tried_again(program):
     job = make_job(state="leased")
 
-    answer = actor.post(f"/jobs/{job.pk}/retry")
+    answer = program.post(f"/jobs/{job.pk}/retry")
 
     assert answer.status_code == 409
     assert answer.json()["type"] == "urn:mediasync:problem:moved-on"
 
 
-def test_cancelling_twice_writes_one_event(actor):
+def test_cancelling_twice_writes_one_event(program):
     job = make_job()
 
-    answers = [actor.post(f"/jobs/{job.pk}/cancel") for _time in range(2)]
+    answers = [program.post(f"/jobs/{job.pk}/cancel") for _time in range(2)]
 
     assert [answer.json()["state"] for answer in answers] == ["cancelled", "cancelled"]
     assert Event.objects.filter(subject=f"jobs.job:{job.pk}", actor="Test (API key)").count() == 1
 
 
-def test_what_is_done_is_not_cancelled(actor):
-    assert actor.post(f"/jobs/{make_job(state='done').pk}/cancel").status_code == 409
+def test_what_is_done_is_not_cancelled(program):
+    assert program.post(f"/jobs/{make_job(state='done').pk}/cancel").status_code == 409
 
 
-def test_a_priority_is_changed_once_however_often_it_is_asked(actor):
+def test_a_priority_is_changed_once_however_often_it_is_asked(program):
     job = make_job()
 
-    answers = [actor.post(f"/jobs/{job.pk}/priority", {"priority": 1}) for _time in range(2)]
+    answers = [program.post(f"/jobs/{job.pk}/priority", {"priority": 1}) for _time in range(2)]
 
     assert [answer.json()["priority"] for answer in answers] == [1, 1]
     assert Event.objects.count() == 2  # the key, and the priority
-    assert actor.post(f"/jobs/{job.pk}/priority", '{"priority": 1.0}').json()["priority"] == 1
-    assert actor.post(f"/jobs/{make_job('title:2', state='done').pk}/priority", {"priority": 1}).status_code == 409
+    assert program.post(f"/jobs/{job.pk}/priority", '{"priority": 1.0}').json()["priority"] == 1
+    assert program.post(f"/jobs/{make_job('title:2', state='done').pk}/priority", {"priority": 1}).status_code == 409
 
 
-def test_several_jobs_are_changed_together_and_those_that_moved_on_are_left_out(actor):
+def test_several_jobs_are_changed_together_and_those_that_moved_on_are_left_out(program):
     jobs = [make_job("title:1"), make_job("title:2", state="failed"), make_job("title:3", state="done")]
     ids = [*(job.pk for job in jobs), 4711]
 
     def told(do, **more):
-        return actor.post("/jobs/bulk", {"do": do, "ids": ids, **more}).json()
+        return program.post("/jobs/bulk", {"do": do, "ids": ids, **more}).json()
 
     assert told("priority", priority=0) == {"jobs": 2}
     assert told("cancel") == {"jobs": 2}
     assert told("cancel") == {"jobs": 0}
     assert told("retry") == {"jobs": 3}
-    assert actor.post("/jobs/bulk", {"do": "retry", "ids": []}).status_code == 422
+    assert program.post("/jobs/bulk", {"do": "retry", "ids": []}).status_code == 422
 
 
 def test_a_pool_is_paused_and_resumed_once(program):

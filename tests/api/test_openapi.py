@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from jsonschema_rs import validator_for
+from ninja import Schema
 
 from jobs import listing as queue
 from mediasync.api import openapi
 from mediasync.keys import Scope
-from scanner import inventory, listing
+from scanner import inventory, letters, listing
 
 SCHEMA = openapi.build()
 OPERATIONS = [(f"{method} {path}", operation) for method, path, operation in openapi.operations(SCHEMA)]
@@ -44,6 +47,19 @@ def test_every_example_is_as_its_schema_says(name, operation):
             assert content["example"]
 
 
+def test_no_two_documents_share_a_name():
+    names = Counter(schema.__name__ for schema in set(_schemas(Schema)))
+
+    assert [name for name, many in names.items() if many > 1] == []
+
+
+def _schemas(above: type) -> Iterator[type]:
+    for schema in above.__subclasses__():
+        yield from _schemas(schema)
+        if schema.__module__.startswith("mediasync.api.") and "[" not in schema.__name__:
+            yield schema
+
+
 def test_every_problem_has_an_example_and_a_media_type():
     for response in SCHEMA["components"]["responses"].values():
         assert response["content"]["application/problem+json"]["example"]["detail"]
@@ -72,6 +88,7 @@ def test_the_words_of_the_filters_are_those_of_the_pages():
     assert words("/api/v1/titles", "state") == set(listing.STATES)
     assert words("/api/v1/titles", "type") == set(listing.TYPES)
     assert words("/api/v1/titles", "sort") == set(listing.SORTS)
+    assert words("/api/v1/titles", "letter") == {"", *letters.KNOWN}
     assert words("/api/v1/jobs", "state") == {"open", *queue.STATES}
     assert words("/api/v1/items", "state") == set(inventory.STATES)
 

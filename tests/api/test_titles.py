@@ -181,3 +181,62 @@ def test_what_a_removed_library_leaves_is_not_shown(reader):
 
     assert reader.get("/items").json()["items"] == reader.get("/matches").json()["items"] == []
     assert reader.get(f"/items/{file.pk}").status_code == reader.get(f"/matches/{match.pk}").status_code == 404
+
+
+def test_a_title_that_waits_for_a_person_says_so_as_its_page_does(reader):
+    title = make_title("Kiln", state="indexed")
+    make_match(title, state="unmatched")
+    make_movie("Other")
+
+    listed = {row["name"]: row["state"] for row in reader.get("/titles", include="why").json()["items"]}
+    alone = reader.get(f"/titles/{title.pk}", include="why").json()
+    why = reader.get(f"/why/title/{title.pk}").json()
+
+    assert listed == {"Kiln": "NEEDS", "Other": "INDEXED"}
+    assert (alone["state"], alone["why"]["state"], why["state"]) == ("NEEDS", "NEEDS", "needs")
+    assert why["next"] == "It waits for you: pick the right title."
+    assert [row["name"] for row in reader.get("/titles", state="needs").json()["items"]] == ["Kiln"]
+    assert reader.get("/statistics/states").json()["titles"] == {"NEEDS": 1, "INDEXED": 1}
+
+
+def test_a_title_of_which_nothing_is_left_on_disk_says_so_as_its_card_does(reader):
+    gone, unreadable, half = make_title("Gone"), make_title("Unreadable"), make_title("Half")
+    make_file(make_match(gone), "g.mkv", state="missing")
+    make_file(make_match(unreadable), "u.mkv", state="error")
+    match = make_match(half)
+    make_file(match, "h1.mkv", state="missing")
+    make_file(match, "h2.mkv")
+
+    told = {row["name"]: row["state"] for row in reader.get("/titles").json()["items"]}
+
+    assert told == {"Gone": "GONE", "Unreadable": "NEEDS", "Half": "INDEXED"}
+    assert reader.get("/statistics/states").json()["titles"] == {"GONE": 1, "NEEDS": 1, "INDEXED": 1}
+
+
+def test_titles_are_narrowed_by_decade_range_and_letter_as_at_the_library(reader):
+    for name, year in (("Anchor", 1979), ("Bell", 1980), ("Bridge", 1989), ("7 Doors", 1990)):
+        make_movie(name, year=year)
+
+    def names(**asked):
+        return [row["name"] for row in reader.get("/titles", **asked).json()["items"]]
+
+    assert names(year="1980s") == ["Bell", "Bridge"]
+    assert names(year="1979-1980") == ["Anchor", "Bell"]
+    assert names(year="1990") == ["7 Doors"]
+    assert names(letter="b") == ["Bell", "Bridge"]
+    assert names(letter="0") == ["7 Doors"]
+    assert [reader.get("/titles", year=odd).status_code for odd in ("80s", "1980-", "x")] == [422] * 3
+    assert reader.get("/titles", letter="aa").status_code == 422
+
+
+def test_broken_files_are_found_among_all(reader):
+    broken, well, unknown = (make_file(make_match(), f"{name}.mkv") for name in ("a", "b", "c"))
+    MediaInfo.objects.create(file=broken, problem="It ends in the middle.")
+    MediaInfo.objects.create(file=well)
+
+    def ids(**asked):
+        return [row["id"] for row in reader.get("/items", **asked).json()["items"]]
+
+    assert ids(damaged="true") == [broken.pk]
+    assert ids(damaged="false") == [well.pk, unknown.pk]
+    assert reader.get("/items", damaged="true", include="media").json()["items"][0]["media"]["problem"]
