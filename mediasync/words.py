@@ -160,19 +160,6 @@ FAILURES: dict[str, _StrPromise] = {
     "BadContent": _("not understood"),
 }
 
-# What the jobs of a pool are about.
-POOLS: dict[str, _StrPromise] = {
-    "scan": _("Scans"),
-    "metadata": _("Metadata"),
-    "refresh": _("Refresh round"),
-    "artwork": _("Artwork"),
-    "files": _("Files beside the media"),
-    "inspect": _("Look closer"),
-    "transfer": _("Downloads"),
-    "guide": _("Broadcasts"),
-    "upkeep": _("Tidy up"),
-}
-
 # What a job of a kind does, for people.
 KINDS: dict[str, _StrPromise] = {
     "mediasync.backup": _("Back up"),

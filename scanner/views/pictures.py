@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jobs.errors import GiveUp, RetryLater
 from jobs.models import IS_OPEN, Job
+from pages.asking import Sure, ask
 from pages.stored import translated
 from scanner import art, gallery, pictures
 from scanner.art import Slot
@@ -47,6 +48,7 @@ class Line:
     name: str
     shown: Shown | None
     chosen: bool
+    uploaded: bool
 
 
 @require_safe
@@ -104,10 +106,15 @@ def pictures_choose(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(_page(found))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def pictures_release(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let mediasync choose again."""
+    """Let mediasync choose again; asked first about a picture that was uploaded, as it is removed then."""
     found, slot = _asked(request, pk)
+    if request.method != "POST":
+        effect = _("The picture that was uploaded is removed; mediasync takes the best one that it finds.")
+        question = _("Let mediasync choose this picture of %s?") % found.name
+        sure = Sure(question, effect, _("Remove the picture"), _page(found), {"slot": slot.key})
+        return ask(request, sure, section="library")
     if choosing.release(found, slot, actor=request.user.get_username()):
         messages.success(request, _("mediasync chooses this picture again."))
     return redirect(_page(found))
@@ -154,7 +161,7 @@ def pictures_preview(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def _asked(request: HttpRequest, pk: int) -> tuple[Title, Slot]:
     staff_only(request)
     found = get_object_or_404(Title, pk=pk)
-    slot = art.slot_of(request.POST.get("slot", ""))
+    slot = art.slot_of((request.POST or request.GET).get("slot", ""))
     if slot is None or slot not in choosing.slots(found):
         raise Http404
     return found, slot
@@ -175,7 +182,8 @@ def _lines(title: Title) -> list[Line]:
         shown = found.get(slot.role) if slot.season == art.NONE else None
         if row and row.shown:
             shown = gallery.shown_of(row)
-        lines.append(Line(slot, _named(slot), shown, bool(row and row.choice)))
+        choice = row.choice if row else ""
+        lines.append(Line(slot, _named(slot), shown, bool(choice), choice.startswith(art.UPLOAD)))
     return lines
 
 
