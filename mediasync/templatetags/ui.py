@@ -23,6 +23,7 @@ register = template.Library()
 register.filter("translated", translated)
 register.filter("slug", slug)
 register.filter("pool_word", pool_word)
+register.filter("status_word", words.status_word)
 ABOVE_THE_FOLD = 8
 LACKING = ("missing", "gone", "error")
 THIN = "\u202f"
