@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jobs.models import Job
+from jobs.words import pool_word
 from pages.stored import translated
 
 LAST = " Last: "  # what follows in the reason of a hold is the source's last answer
@@ -48,7 +49,7 @@ def _state(job: Job, paused: Collection[str]) -> str:
 
 def _why(job: Job, state: str) -> str:
     if state == "paused":
-        return _("The pool %s is paused: it goes on when somebody resumes it.") % job.pool
+        return _("The pool “%s” is paused: it goes on when somebody resumes it.") % pool_word(job.pool)
     if state == "held":
         reason = translated(_held_reason(job).partition(LAST)[0])
         return _("%(source)s is resting. %(why)s") % {"source": job.needs, "why": reason[:1].upper() + reason[1:]}

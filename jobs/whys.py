@@ -14,6 +14,7 @@ from jobs.models import IS_OPEN, Drain, Job, Pool
 from jobs.presence import SILENT_S
 from jobs.registry import rules_of
 from jobs.telling import Told, told
+from jobs.words import pool_word
 from journal.models import Event
 from pages.stored import translated
 from pages.why import Why
@@ -74,8 +75,10 @@ def _obstacle(job: Job, said: Told, pool: Pool | None, drains: list[Drain]) -> s
     if taken < pool.limit or not job.priority:
         return ""
     ahead = Job.objects.filter(IS_OPEN, pool=job.pool, state=Job.State.READY, rank__lt=job.rank).count()
-    named = {"taken": taken, "limit": pool.limit, "pool": job.pool, "ahead": ahead}
-    return _("The pool %(pool)s is full: %(taken)d of %(limit)d run, and %(ahead)d jobs wait before this one.") % named
+    named = {"taken": taken, "limit": pool.limit, "pool": pool_word(job.pool), "ahead": ahead}
+    return (
+        _("The pool “%(pool)s” is full: %(taken)d of %(limit)d run, and %(ahead)d jobs wait before this one.") % named
+    )
 
 
 def _next(job: Job, said: Told) -> str:
@@ -98,7 +101,7 @@ def _next(job: Job, said: Told) -> str:
 
 def _inputs(job: Job) -> list[tuple[str, Any]]:
     rows: list[tuple[str, Any]] = [
-        (_("Pool"), job.pool),
+        (_("Pool"), pool_word(job.pool)),
         (_("Priority"), job.get_priority_display()),
         (_("Needs"), job.needs),
         (_("Caused by"), job.origin),

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job
+from jobs.words import pool_word
 from journal.models import Event
 from outbound.models import Source
 from pages.query import ListQuery, one_of, whole
@@ -185,7 +186,7 @@ def _line(event: Event, known: dict[str, str]) -> Line:
     scope = SCOPES.get(label, "")
     there = event.subject in known
     name = known.get(event.subject) or event.name or _told(event) or key
-    name = translated(name) if scope == "schedule" else name
+    name = translated(name) if scope == "schedule" else pool_word(key) if scope == "pool" else name
     word = WORDS.get(scope, label)
     address = _address(scope, key, name) if there else ""
     gone = bool(key) and key != "set" and scope in ADDRESSED and not there

@@ -25,6 +25,7 @@ from scanner.unmatched import waiting
 
 WEEK, MONTH = datetime.timedelta(days=7), datetime.timedelta(days=30)
 MOST_AIRING = 30
+MOST_A_DAY = 6
 FIGURES_S, BUSY_S = 60, 2  # how old the figures may be, and while work changes them; some look at every episode
 
 
@@ -47,6 +48,16 @@ class Day:
     date: datetime.date
     word: str
     episodes: list[Any]
+
+    @property
+    def first(self) -> list[Any]:
+        """What is shown of them: a day on which a lot airs does not push the rest of the page away."""
+        return self.episodes[:MOST_A_DAY]
+
+    @property
+    def more(self) -> bool:
+        """Whether that is not all."""
+        return len(self.episodes) > MOST_A_DAY
 
 
 def libraries() -> list[Any]:

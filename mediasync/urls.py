@@ -53,6 +53,7 @@ urlpatterns = [
     path("settings/sources/", limits.limits, name="settings-sources"),
     path("settings/sources/<str:name>/", limits.limit, name="settings-source"),
     path("settings/notices/", notices.notices, name="settings-notices"),
+    path("settings/notices/<int:pk>/remove/", notices.notice_remove, name="settings-notice-remove"),
     path("settings/notices/<int:pk>/<slug:verb>/", notices.notice_act, name="settings-notice"),
     path("settings/people/", people.people, name="settings-people"),
     path("settings/people/<int:pk>/", people.person, name="settings-person"),

@@ -12,6 +12,7 @@ from django.db.models import Count
 from jobs import clock
 from jobs.models import Drain, Hold, Job, Pool
 from jobs.presence import SILENT_S
+from jobs.words import pool_word
 from mediasync.templatetags.ui import span
 from outbound.models import Source
 
@@ -58,7 +59,7 @@ def sentences(chosen: Sequence[tuple[int, str, str]]) -> list[str]:
     pools = {pool for pool, _needs, _number in found} & set(resting.pools)
     sources = {needs for pool, needs, _number in found if pool not in pools} & set(resting.sources)
     told = [
-        f"The pool {pool} is paused: what waits there runs when you resume it, with ./run queue resume {pool}."
+        f"The pool “{pool_word(pool)}” is paused: what waits there runs when you resume it: ./run queue resume {pool}."
         for pool in sorted(pools)
     ]
     told += [_of_source(name, resting) for name in sorted(sources)]

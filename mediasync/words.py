@@ -160,17 +160,17 @@ FAILURES: dict[str, _StrPromise] = {
     "BadContent": _("not understood"),
 }
 
-# What the jobs of a pool are about.
-POOLS: dict[str, _StrPromise] = {
-    "scan": _("Scans"),
-    "metadata": _("Metadata"),
-    "refresh": _("Refresh round"),
-    "artwork": _("Artwork"),
-    "files": _("Files beside the media"),
-    "inspect": _("Look closer"),
-    "transfer": _("Downloads"),
-    "guide": _("Broadcasts"),
-    "upkeep": _("Tidy up"),
+# How far a title is, by TMDB's word for it; what is said of every film that is out goes without saying.
+STATUSES: dict[str, _StrPromise | str] = {
+    "Released": "",
+    "Ended": _("has ended"),
+    "Canceled": _("cancelled by its makers"),
+    "Returning Series": _("goes on"),
+    "In Production": _("in production"),
+    "Post Production": _("in production"),
+    "Planned": _("planned"),
+    "Rumored": _("rumoured"),
+    "Pilot": _("pilot only"),
 }
 
 # What a job of a kind does, for people.
@@ -207,3 +207,8 @@ KINDS: dict[str, _StrPromise] = {
 def look(scope: str, state: str) -> Look:
     """Return how `state` of `scope` ("title", "file", "job", …) is shown; unknown ones say so."""
     return LOOKS.get(scope, {}).get(state, UNKNOWN)
+
+
+def status_word(status: str) -> str:
+    """Return how far a title is: "goes on"."""
+    return str(STATUSES.get(status, status))

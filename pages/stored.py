@@ -21,6 +21,7 @@ CONTEXT = "stored"
 PLACE = re.compile(r"%\((\w+)\)[\d.]*[sdfg]|%[sd]|\{(\w+)\}")
 # Values that people or the outside world named: never a word of ours, even where they look like one.
 NAMED = frozenset({"actor", "key", "library", "name", "path", "shown", "source", "title"})
+OURS = frozenset({"pool"})  # values that are always a word of ours
 JOINTS = (" ", "; ", ": ", " · ", ", ")  # between sentences that were put together, the widest first
 LONGEST = 1_000  # characters; no sentence of ours is as long
 FEWEST_LETTERS = 8  # of its own, by which a text that is not only stored is told from others
@@ -149,7 +150,7 @@ def _candidates(language: str, text: str) -> list[Text]:
 
 def _filled(language: str, template: Text, values: Sequence[str]) -> str:
     names = [place[1] or place[2] or "" for place in PLACE.finditer(template.text)]
-    inner = [value if name in NAMED else _value(language, value) for name, value in zip(names, values, strict=True)]
+    inner = [_inner(language, name, value) for name, value in zip(names, values, strict=True)]
     by_name, in_order = dict(zip(names, inner, strict=True)), iter(inner)
 
     def value(place: re.Match[str]) -> str:
@@ -157,6 +158,12 @@ def _filled(language: str, template: Text, values: Sequence[str]) -> str:
         return by_name.get(name, place[0]) if name else next(in_order, "")
 
     return PLACE.sub(value, template.target(values)).replace("%%", "%")
+
+
+def _inner(language: str, name: str, value: str) -> str:
+    if name in NAMED:
+        return value
+    return (value and gettext(value)) if name in OURS else _value(language, value)
 
 
 def _value(language: str, text: str) -> str:

@@ -37,6 +37,11 @@ class Line:
     chosen: bool
     source: str = ""
 
+    @property
+    def uploaded(self) -> bool:
+        """Whether a person sent it: it is gone when mediasync chooses again."""
+        return self.chosen and self.source.startswith(art.UPLOAD)
+
 
 def lines(title: Title) -> list[Line]:
     """Return all places of a title that a person may choose for: its own, and those of its seasons."""

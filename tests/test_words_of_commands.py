@@ -114,7 +114,7 @@ def test_a_retry_behind_a_paused_pool_says_that_it_waits(with_key, capsys):
     told = said(capsys, "queue", "retry", str(job.pk))
 
     assert told.startswith("1 job changed")
-    assert "The pool metadata is paused" in told
+    assert "The pool “Metadata” is paused" in told
     assert "./run queue resume metadata" in told
 
 

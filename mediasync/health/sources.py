@@ -34,12 +34,17 @@ def resting(facts: Facts) -> Iterator[Finding]:
         _circuit, until, why = standing(source, facts.now)
         left = (until - facts.now).total_seconds() if until else 0.0
         told = {"name": source.pk, "why": translated(why or source.last_error) or _("it failed several times in a row")}
-        when = _("It is tried again by itself, in %s") % span(left) if left > 0 else _("It is being tried again")
+        at_once = {"name": source.pk, "time": span(left) if left > 0 else ""}
+        cure = (
+            _("It is tried again by itself, in %(time)s; `./run sources reset %(name)s` tries at once.")
+            if left > 0
+            else _("It is being tried again; `./run sources reset %(name)s` tries at once.")
+        )
         yield Finding(
             "source",
             Level.WARNING,
             _("%(name)s is resting: %(why)s") % told,
-            when + "; " + _("`./run sources reset %s` tries at once.") % source.pk,
+            cure % at_once,
             subject=source.pk,
             name=source.pk,
             act=Act(_("Test now"), verb="test", thing=source.pk),

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from jobs import watch
 from jobs.models import Job, Schedule
+from jobs.words import pool_word
 from mediasync.health.facts import Facts
 from mediasync.health.finding import Act, Finding, Level, well
 from mediasync.standing import standing
@@ -93,14 +94,14 @@ def stuck_queue(facts: Facts) -> Iterator[Finding]:
     if not waits:
         yield well("queue-stuck", _("What is due is taken up."))
     for pool, since in sorted(waits.items()):
-        told = {"pool": pool, "time": span((facts.now - since).total_seconds())}
+        told = {"pool": pool_word(pool), "time": span((facts.now - since).total_seconds())}
         yield Finding(
             "queue-stuck",
             Level.ERROR,
-            _("Work in the pool %(pool)s has been due for %(time)s and nobody takes it.") % told,
+            _("Work in the pool “%(pool)s” has been due for %(time)s and nobody takes it.") % told,
             _cure_of_stuck(facts, pool),
             subject=pool,
-            name=pool,
+            name=pool_word(pool),
             act=Act(_("Show it"), url=f"{reverse('queue')}?pool={pool}"),
         )
 
@@ -122,11 +123,11 @@ def paused_pools(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             "pool-paused",
             Level.WARNING,
-            _("The pool %(pool)s rests (%(why)s): its work waits.")
-            % {"pool": pool, "why": translated(pool.paused_reason) or _("paused")},
+            _("The pool “%(pool)s” rests (%(why)s): its work waits.")
+            % {"pool": pool_word(pool.pk), "why": translated(pool.paused_reason) or _("paused")},
             _("Resume it here, or with `./run queue resume %s`.") % pool,
             subject=pool.pk,
-            name=pool.pk,
+            name=pool_word(pool.pk),
             act=Act(_("Resume"), verb="resume", thing=pool.pk),
         )
 

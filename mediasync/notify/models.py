@@ -25,6 +25,7 @@ class Notifier(models.Model):
     url = models.TextField(_("Address"))
     least = models.CharField(_("Tell"), max_length=10, choices=Least, default=Least.WARNING)
     enabled = models.BooleanField(_("Switched on"), default=True)
+    language = models.CharField(max_length=12, blank=True, default="", editable=False)  # of whoever added or tried it
     told_until = models.BigIntegerField(default=0, editable=False, help_text="Id of the last event that was told.")
     sent_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_error = models.TextField(blank=True, editable=False)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from jobs import queue, running
@@ -38,6 +40,7 @@ def look() -> int:
 
 def add(notifier: Notifier) -> None:
     """Save a new notifier; what happened before is not told."""
+    notifier.language = get_language() or ""
     notifier.told_until = Event.objects.aggregate(last=Max("pk"))["last"] or 0
     notifier.save()
 
@@ -47,9 +50,10 @@ def send(notifier: Notifier) -> None:
     news = _news(notifier)
     if not news:
         return
-    lines = [Line(event.new, redact(event.reason), event.at.isoformat(timespec="seconds")) for event in news]
     try:
-        _post(notifier, _title(lines), lines)
+        with override(notifier.language or settings.LANGUAGE_CODE):
+            lines = [_line(event) for event in news]
+            _post(notifier, _title(lines), lines)
     except (RetryLater, GiveUp) as failure:
         Notifier.objects.filter(pk=notifier.pk).update(last_error=str(failure))
         raise
@@ -59,10 +63,11 @@ def send(notifier: Notifier) -> None:
 
 
 def try_out(notifier: Notifier) -> str:
-    """Send a line that says so; returns why it did not arrive, "" where it did."""
+    """Send a line in the reader's language, as all are from now on; returns why it did not arrive, "" where it did."""
+    Notifier.objects.filter(pk=notifier.pk).update(language=get_language() or "")
     try:
         with asked_by_a_person(within=SECONDS):
-            _post(notifier, "mediasync", [Line("ok", "This is how mediasync tells you when something needs you.")])
+            _post(notifier, "mediasync", [Line("ok", _("This is how mediasync tells you when something needs you."))])
     except (RetryLater, GiveUp) as failure:
         Notifier.objects.filter(pk=notifier.pk).update(last_error=str(failure))
         return str(failure)
@@ -78,9 +83,13 @@ def _news(notifier: Notifier) -> list[Event]:
     return sorted(latest.values(), key=lambda event: event.pk)[-MOST:]
 
 
+def _line(event: Event) -> Line:
+    return Line(event.new, redact(translated(event.reason)), event.at.isoformat(timespec="seconds"))
+
+
 def _title(lines: Iterable[Line]) -> str:
     wrong = sum(line.level != "ok" for line in lines)
-    return "mediasync needs you" if wrong else "mediasync is well again"
+    return _("mediasync needs you") if wrong else _("mediasync is well again")
 
 
 def _post(notifier: Notifier, title: str, lines: list[Line]) -> None:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from jobs.words import pool_word
 from mediasync import words
 from mediasync.ages import relative
 from pages.stored import translated
@@ -21,6 +22,8 @@ from scanner.filenames import slug
 register = template.Library()
 register.filter("translated", translated)
 register.filter("slug", slug)
+register.filter("pool_word", pool_word)
+register.filter("status_word", words.status_word)
 ABOVE_THE_FOLD = 8
 LACKING = ("missing", "gone", "error")
 THIN = "\u202f"
@@ -54,12 +57,6 @@ def work(kind: str) -> str:
 
 
 @register.filter
-def pool_word(name: str) -> str:
-    """Return what the jobs of a pool are about, in words."""
-    return str(words.POOLS.get(name, name))
-
-
-@register.filter
 def failure(kind: str) -> str:
     """Return what went wrong with a request, in words."""
     return str(words.FAILURES.get(kind, kind))
@@ -69,6 +66,13 @@ def failure(kind: str) -> str:
 def decided(by: str) -> str:
     """Return by what a match has its title: "by a search"."""
     return str(words.BY.get(by, by))
+
+
+@register.filter
+def read_name(match: Any) -> str:
+    """Return as what a match was read, with its year: "Alien (1979)"."""
+    name = match.name or match.key
+    return f"{name} ({match.year})" if match.year else name
 
 
 @register.filter

@@ -23,6 +23,7 @@ from jobs import queue as work
 from jobs.listing import QueueQuery
 from jobs.models import Hold, Job, Pool, Priority
 from jobs.telling import told
+from jobs.words import pool_word
 from mediasync.templatetags.ui import span
 from pages import live, moment
 from pages.paging import Pages
@@ -163,10 +164,10 @@ def pool_act(request: HttpRequest, name: str, verb: str) -> HttpResponse:
     pool, actor = get_object_or_404(Pool, pk=name), request.user.get_username()
     if verb == "pause":
         work.pause(pool.pk, f"paused by {actor}", actor=actor)
-        messages.success(request, _("%s is paused. What runs is finished first.") % pool)
+        messages.success(request, _("The pool “%s” is paused. What runs is finished first.") % pool_word(name))
     elif verb == "resume":
         work.resume(pool.pk, actor=actor)
-        messages.success(request, _("%s goes on.") % pool)
+        messages.success(request, _("The pool “%s” goes on.") % pool_word(name))
     else:
         raise Http404
     return _back(request)
@@ -179,7 +180,7 @@ def _name(job: Job) -> str:
 def _said_of_retry(job: Job) -> str:
     """Say what a retry brings: nothing yet where its pool is paused or its source rests."""
     if Pool.objects.filter(pk=job.pool, paused_at__isnull=False).exists():
-        return _("It is due now, but the pool %s is paused: it runs when you resume the pool.") % job.pool
+        return _("It is due now, but the pool “%s” is paused: it runs when you resume the pool.") % pool_word(job.pool)
     hold = Hold.objects.filter(source=job.needs, until__gt=timezone.now()).first() if job.needs else None
     if hold:
         left = {"source": hold.source, "time": span((hold.until - timezone.now()).total_seconds())}

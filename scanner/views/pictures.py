@@ -11,9 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jobs.errors import GiveUp, RetryLater
+from pages.asking import Sure, ask
 from pages.stored import translated
 from scanner import art, frames, pictures
 from scanner.art import Slot
@@ -83,10 +84,15 @@ def pictures_choose(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(_page(found))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def pictures_release(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let mediasync choose again."""
+    """Let mediasync choose again; asked first about a picture that was uploaded, as it is removed then."""
     found, slot = _asked(request, pk)
+    if request.method != "POST":
+        effect = _("The picture that was uploaded is removed; mediasync takes the best one that it finds.")
+        question = _("Let mediasync choose this picture of %s?") % found.name
+        sure = Sure(question, effect, _("Remove the picture"), _page(found), {"slot": slot.key})
+        return ask(request, sure, section="library")
     if choosing.release(found, slot, actor=request.user.get_username()):
         messages.success(request, _("mediasync chooses this picture again."))
     return redirect(_page(found))
@@ -133,7 +139,7 @@ def pictures_preview(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def _asked(request: HttpRequest, pk: int) -> tuple[Title, Slot]:
     staff_only(request)
     found = get_object_or_404(Title, pk=pk)
-    slot = art.slot_of(request.POST.get("slot", ""))
+    slot = art.slot_of((request.POST or request.GET).get("slot", ""))
     if slot is None or slot not in choosing.slots(found):
         raise Http404
     return found, slot

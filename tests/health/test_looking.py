@@ -43,7 +43,7 @@ def test_history_remembers_when_a_check_went_red_and_when_it_was_well_again(worl
     assert remembered == [("pool-paused", "warning")]
     told = events("pool-paused")
     assert [(old, new) for old, new, _why in told] == [("ok", "warning"), ("warning", "ok")]
-    assert told[0][2].startswith("The pool artwork rests (paused by ben)")
+    assert told[0][2].startswith("The pool “Artwork” rests (paused by ben)")
     assert told[1][2] == f"It is well again. Before: {told[0][2]}"
 
 
@@ -163,7 +163,7 @@ def test_doctor_tells_chapter_by_chapter_and_ends_with_1_where_something_is_wron
 
     assert well.endswith("1 notice\n")
     assert ended.value.code == 1
-    assert "▲ Paused pools (artwork): The pool artwork rests" in told
+    assert "▲ Paused pools (Artwork): The pool “Artwork” rests" in told
     assert "    → Resume it here, or with ./run queue resume artwork." in told
 
 

@@ -227,3 +227,13 @@ def test_the_page_stays_within_its_weight(visit):
         airs(make_show(f"A Show With A Rather Long Name Number {number}", owned=3, missing=1), number % 7)
 
     assert len(visit.get("/").content) < 34_000
+
+
+def test_a_day_on_which_a_lot_airs_is_cut_short_and_says_so(visit):
+    for number in range(8):
+        airs(make_show(f"Show {number}"), 1, number=number)
+
+    html = visit.get("/").content.decode()
+
+    assert html.count("S02E0") == 6
+    assert "and more that day" in html

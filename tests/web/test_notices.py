@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.utils.translation import override
 from zeal import zeal_ignore
 
 from jobs.models import Job
@@ -198,3 +199,38 @@ def test_a_notifier_is_switched_off_and_removed(visit, stub, verb, left, on):
 
     assert Notifier.objects.count() == left
     assert list(Notifier.objects.values_list("enabled", flat=True)) == on
+
+
+def test_a_notice_speaks_the_language_of_whoever_added_it(stub):
+    with override("de"):
+        notifier = make_notifier(stub)
+    turn("error", text="The pool “Artwork” rests (paused by ben): its work waits.")
+
+    sending.send(notifier)
+
+    document = told(stub)[-1]
+    text = "Der Pool „Bilder“ ruht (pausiert von ben): Seine Arbeit wartet."
+    assert (document["title"], document["items"][0]["text"]) == ("mediasync braucht dich", text)
+
+
+def test_trying_a_notice_teaches_it_the_language(stub):
+    notifier = make_notifier(stub)
+    with override("de"):
+        assert sending.try_out(notifier) == ""
+    turn("error")
+    notifier.refresh_from_db()
+
+    sending.send(notifier)
+
+    assert told(stub)[-1]["title"] == "mediasync braucht dich"
+
+
+def test_a_notice_is_asked_about_before_it_is_removed(visit, stub):
+    notifier = make_notifier(stub)
+    address = f"/settings/notices/{notifier.pk}/remove/"
+
+    assert f'href="{address}"' in visit.get("/settings/notices/").content.decode()
+    assert "Remove phone?" in visit.get(address).content.decode()
+    assert Notifier.objects.exists()
+    visit.post(address)
+    assert not Notifier.objects.exists()

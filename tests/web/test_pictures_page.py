@@ -108,6 +108,18 @@ def test_an_upload_is_kept(visit, kiln, artwork_dir):
     assert Artwork.objects.get().choice.startswith("upload:")
 
 
+def test_an_uploaded_picture_is_asked_about_before_it_is_removed(visit, kiln, artwork_dir):
+    Artwork.objects.create(title=kiln, role="poster", choice="upload:abc")
+    address = f"/library/{kiln.pk}/artwork/release/"
+
+    asked = visit.get(f"{address}?slot=poster").content.decode()
+
+    assert f'href="{address}?slot=poster"' in page(visit, kiln)
+    assert "The picture that was uploaded is removed" in asked
+    assert '<input type="hidden" name="slot" value="poster">' in asked
+    assert Artwork.objects.get().choice == "upload:abc"
+
+
 def test_a_choice_is_given_back(visit, kiln):
     Artwork.objects.create(title=kiln, role="poster", choice="/abc.jpg")
 

@@ -60,14 +60,14 @@ def test_a_job_of_a_paused_pool_says_so_before_everything(visit):
 
     found = told(visit, pool="guide", last_error="HTTP 503", reason="new")
 
-    assert found.why == "The pool guide is paused: it goes on when somebody resumes it."
+    assert found.why == "The pool “Broadcasts” is paused: it goes on when somebody resumes it."
 
 
 @pytest.mark.parametrize(
     ("needs", "pool", "said"),
     [
         ("", "metadata", "It is tried again now."),
-        ("", "guide", "the pool guide is paused: it runs when you resume"),
+        ("", "guide", "the pool “Broadcasts” is paused: it runs when you resume"),
         ("tmdb", "metadata", "tmdb is resting: it runs when that answers again, in 59 min"),
     ],
 )

@@ -151,6 +151,9 @@ def test_a_key_of_a_program_is_shown_once(visit):
 
 def test_a_key_that_was_taken_back_opens_nothing(visit, client):
     full = visit.post("/settings/programs/", {"name": "remote", "scope": "read"}).context["made"]
+    asked = visit.get(f"/settings/programs/{ApiKey.objects.get().pk}/revoke/").content.decode()
+    assert "Take back the key of remote?" in asked
+    assert client.get("/api/v1/libraries", headers={"X-Api-Key": full}).status_code == 200
     visit.post(f"/settings/programs/{ApiKey.objects.get().pk}/revoke/")
 
     assert client.get("/api/v1/libraries", headers={"X-Api-Key": full}).status_code == 401
@@ -335,3 +338,14 @@ def test_about_carries_the_notice_that_tmdb_asks_for(visit):
 
     assert "not endorsed, certified, or otherwise approved by TMDB" in shown
     assert "tmdb.svg" in shown
+
+
+def test_the_metadata_key_is_asked_about_before_it_is_forgotten(visit):
+    Household.objects.update_or_create(pk=1, defaults={"tmdb_api_key": KEY})
+
+    asked = visit.get("/settings/metadata/key/remove/").content.decode()
+    assert "Forget the TMDB key?" in asked
+    assert Household.objects.get().tmdb_api_key == KEY
+
+    visit.post("/settings/metadata/key/remove/")
+    assert Household.objects.get().tmdb_api_key == ""

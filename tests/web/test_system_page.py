@@ -27,7 +27,7 @@ def test_what_is_amiss_stands_first_with_what_helps_and_a_button(visit):
 
     html = visit.get("/system/").content.decode()
 
-    assert "The pool artwork rests (paused by ben): its work waits." in html
+    assert "The pool “Artwork” rests (paused by ben): its work waits." in html
     assert "<code>./run queue resume artwork</code>" in html
     assert 'name="do" value="resume@artwork"' in html
     assert html.index("Paused pools") < html.index("Schedules</h2>")
@@ -164,7 +164,7 @@ def test_who_is_no_staff_reads_it_and_changes_nothing(visit_as_guest):
 
     html = visit_as_guest.get("/system/").content.decode()
 
-    assert "The pool artwork rests" in html
+    assert "The pool “Artwork” rests" in html
     assert "/system/act/" not in html
     assert 'form="system"' not in html
     for do in ("resume@artwork", "test-everything@", "hide@time-zone:"):

@@ -341,3 +341,10 @@ def test_a_match_is_locked_and_unlocked(visit):
 )
 def test_what_changes_something_is_never_a_plain_link(visit, path):
     assert visit.get(path).status_code in (404, 405)
+
+
+def test_how_far_a_title_is_stands_in_words_and_a_film_that_is_out_says_nothing(visit):
+    show, film = make_title("Kiln", kind="show", status="Returning Series"), make_movie("Moss", status="Released")
+
+    assert "<li>goes on</li>" in visit.get(f"/library/{show.pk}/", follow=True).content.decode()
+    assert "Released" not in visit.get(f"/library/{film.pk}/", follow=True).content.decode()

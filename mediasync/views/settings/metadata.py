@@ -7,12 +7,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mediasync.views.settings.sections import for_staff, show
 from outbound.services import Trial
+from pages.asking import Sure, ask
 from scanner.models import Household
 from scanner.providers import service, tmdb
 from scanner.services import household
@@ -78,10 +80,16 @@ def keep_key(request: HttpRequest) -> dict[str, Any]:
     return {}
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_staff
 def key_remove(request: HttpRequest) -> HttpResponse:
-    """Forget the key; what is described stays described."""
+    """Ask, then forget the key; what is described stays described."""
+    if request.method != "POST":
+        effect = _(
+            "New titles are known by their file names alone until there is a key again. What is described stays."
+        )
+        back = reverse("settings-metadata")
+        return ask(request, Sure(_("Forget the TMDB key?"), effect, _("Forget the key"), back), section="settings")
     household.choose_key("", actor=request.user.get_username())
     messages.success(request, _("The key is forgotten. What is described stays described."))
     return redirect("settings-metadata")

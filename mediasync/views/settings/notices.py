@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +18,7 @@ from journal.moves import record
 from mediasync.notify import sending, shapes
 from mediasync.notify.models import Notifier
 from mediasync.views.settings.sections import for_staff, show
+from pages.asking import Sure, ask
 
 
 class NotifierForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -58,17 +61,31 @@ def notices(request: HttpRequest) -> HttpResponse:
     return show(request, "notices", {"known": known, "form": form}, status=422 if request.method == "POST" else 200)
 
 
+@require_http_methods(["GET", "POST"])
+@for_staff
+def notice_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then remove a notifier with its address, which is kept nowhere else."""
+    found = get_object_or_404(Notifier, pk=pk)
+    if request.method != "POST":
+        effect = _("It is told nothing any more. Its address is forgotten; to be told again, add it anew.")
+        question = _("Remove %s?") % found
+        sure = Sure(question, effect, _("Remove"), reverse("settings-notices"))
+        return ask(request, sure, section="settings")
+    with transaction.atomic():
+        record(found, reason="a notifier was removed", facts={"kind": found.kind}, actor=request.user.get_username())
+        found.delete()
+    messages.success(request, _("%s is told nothing any more.") % found)
+    return redirect("settings-notices")
+
+
 @require_POST
 @for_staff
 def notice_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Try a notifier, switch it on or off, or remove it."""
+    """Try a notifier, or switch it on or off."""
     found = get_object_or_404(Notifier, pk=pk)
     if verb == "try":
         return _tried(request, found)
-    if verb == "remove":
-        found.delete()
-        messages.success(request, _("%s is told nothing any more.") % found)
-    elif verb == "switch":
+    if verb == "switch":
         Notifier.objects.filter(pk=pk).update(enabled=not found.enabled)
     return redirect("settings-notices")
 

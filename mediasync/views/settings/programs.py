@@ -8,14 +8,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from mediasync import keys
 from mediasync.models import ApiKey
 from mediasync.views.settings.sections import for_staff, show
+from pages.asking import Sure, ask
 from pages.query import whole
 
 
@@ -38,11 +40,16 @@ def programs(request: HttpRequest) -> HttpResponse:
     return show(request, "programs", context | {"keys": keys.known()}, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_staff
 def key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a key back, at once and for good."""
+    """Ask, then take a key back, at once and for good."""
     found = get_object_or_404(ApiKey, pk=pk)
+    if request.method != "POST":
+        effect = _("Whatever uses it is turned away at once, and for good: it needs a new key then.")
+        question = _("Take back the key of %s?") % found.name
+        sure = Sure(question, effect, _("Take back"), reverse("settings-programs"))
+        return ask(request, sure, section="settings")
     if keys.revoke(found, actor=request.user.get_username()):
         messages.success(request, _("The key of %s opens nothing any more.") % found)
     return redirect("settings-programs")
