@@ -59,7 +59,7 @@ class ThriftyServer(Server):
         self.socket.close()
         self.socket = self._listener
         self.server_address = self.socket.getsockname()
-        self.server_name, self.server_port = self.server_address[:2]
+        self.server_name, self.server_port = "127.0.0.1", self.socket.getsockname()[1]
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Count who comes; a connection that is kept may bring requests for long."""
