@@ -216,6 +216,13 @@ def test_a_database_that_cannot_be_used_is_told_with_what_would_help(visit, monk
     assert "on our side" not in page.content.decode()
 
 
+@pytest.mark.parametrize("back", ["<b>x", "-1", "\udcff", "home", "9" * 30])
+def test_after_the_theme_a_page_that_is_none_leads_home(visit, back):
+    sent = back.encode("utf-8", "surrogatepass").decode("latin-1")
+
+    assert visit.post("/theme/", {"theme": "dark", "next": sent}).headers["Location"] == "/"
+
+
 @pytest.mark.parametrize(("wanted", "kept"), [("dark", 'data-theme="dark"'), ("", "<html lang"), ("x", "<html lang")])
 def test_the_theme_is_kept_and_rendered_by_the_server(visit, wanted, kept):
     answer = visit.post("/theme/", {"theme": wanted, "next": "//elsewhere.example/"})
