@@ -36,10 +36,14 @@ def is_offered() -> bool:
 
 
 def tend_service() -> None:
-    """Have the demo's service started as long as there is nothing but the demo; folders of one's own end it."""
+    """Have the demo's service started as long as there is nothing but the demo; folders of one's own end it.
+
+    It moves where another program has taken its port: that one would be asked in its place.
+    """
+    port = demo_place.port(settings.DATA_DIR)
     if Library.objects.filter(demo=False).exists() and not Library.objects.filter(demo=True).exists():
         demo_place.forget(settings.DATA_DIR)
-    elif demo_place.port(settings.DATA_DIR) is None:
+    elif port is None or not demo_place.is_free(port):
         demo_place.reserve(settings.DATA_DIR)
 
 

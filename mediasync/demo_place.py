@@ -39,6 +39,15 @@ def reserve(data: Path) -> int:
     return chosen
 
 
+def is_free(port: int) -> bool:
+    """Return whether the service could listen there now."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
 def metadata_service(data: Path, given: Tmdb) -> Tmdb:
     """Return the service to ask: the demo's where there is a demo and no key for the real one."""
     chosen = None if given.api_key else port(data)

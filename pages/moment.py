@@ -24,13 +24,18 @@ _kept: dict[Any, tuple[float, Any]] = {}
 def shared(key: Any, make: Callable[[], T], *, seconds: float = 1.0) -> T:
     """Return what `make` returned for this key a moment ago, in this process and since the last action; else anew."""
     now, kept = time.monotonic(), _kept.get(key)
-    if kept and now - kept[0] < seconds * settings.WIRE_SECONDS and kept[0] > _CLOCK.unpack(_acted[:])[0]:
+    if kept and now - kept[0] < seconds * settings.WIRE_SECONDS and holds(kept[0]):
         return kept[1]  # type: ignore[no-any-return]
     made = make()
     if len(_kept) >= MOST:
         _kept.clear()
     _kept[key] = (now, made)
     return made
+
+
+def holds(since: float) -> bool:
+    """Return whether nobody has done anything since, in any web process; in seconds of the monotonic clock."""
+    return since > float(_CLOCK.unpack(_acted[:])[0])
 
 
 def ended() -> None:

@@ -58,7 +58,7 @@ def trouble(request: HttpRequest, error: Any) -> HttpResponse:
         return problems.answer(request, Problem(400, "bad-request", "This request cannot be understood."))
     log.error("%s %s", request.method, request.path, exc_info=error)
     if isinstance(error, OperationalError | InterfaceError):
-        return problems.answer(request, problems.busy("The database does not answer just now.", 5))
+        return problems.answer(request, problems.no_database())
     return problems.answer(request, Problem(500, "mistake", "mediasync made a mistake here. The log says more."))
 
 

@@ -71,6 +71,11 @@ def busy(detail: str, seconds: float) -> Problem:
     return Problem(503, "unavailable", detail, headers={"Retry-After": str(max(1, math.ceil(seconds)))})
 
 
+def no_database() -> Problem:
+    """The database is away, or cannot be written."""
+    return busy("The database does not answer just now.", 5)
+
+
 def is_for(request: HttpRequest) -> bool:
     """Return whether a program asks: errors outside the API's own views are told its way too."""
     return request.path.startswith(PREFIX)

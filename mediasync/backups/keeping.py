@@ -24,7 +24,8 @@ def surplus(
     """Return the backups that have had their time, newest first given.
 
     Kept are the newest of each of the last `daily` days that have one and of the last `weekly` weeks; three
-    of each kind made before something; all that a person made; and the newest of which is known that it is good.
+    of each kind made before something, and the first of each of the last three upgrades: one that was cut off and
+    tried again saves what is half done too; all that a person made; and the newest of which is known that it is good.
     """
     dailies = [one for one in found if one.kind == place.DAILY]
     kept = {one.path for one in found if one.kind == place.BY_HAND}
@@ -32,6 +33,8 @@ def surplus(
     kept |= _first_of_each(dailies, weekly, lambda one: one.at.astimezone(zone).isocalendar()[:2])
     for kind in (place.BEFORE_RESTORE, place.BEFORE_UPGRADE):
         kept |= {one.path for one in [one for one in found if one.kind == kind][:KEEP_BEFORE]}
+    upgrades = {one.path.name.partition("-to-")[2]: one.path for one in found if one.kind == place.BEFORE_UPGRADE}
+    kept |= set(list(upgrades.values())[:KEEP_BEFORE])  # newest version first, of each its oldest
     last_good = next((one.path for one in found if good is None or one.path in good), None)
     return [one for one in found if one.path not in kept and one.path != last_good]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -15,6 +18,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from mediasync.api import problems
 from mediasync.api.problems import Problem
 
+FULL, UNWRITABLE = re.compile(r"\bis full|\bNo space left"), re.compile(r"read-?only|\bdisk I/O")  # of both databases
 HEADS = {
     400: gettext_lazy("That made no sense here"),
     403: gettext_lazy("For staff only"),
@@ -60,16 +64,38 @@ def not_allowed(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Show that something broke; nothing is read for it, since the database may be what broke."""
-    text = _("Something broke on our side. It was written to the log.")
+    if isinstance(error := sys.exc_info()[1], OperationalError | InterfaceError):
+        return _no_database(request, str(error))
     if problems.is_for(request):
         return problems.answer(request, Problem(500, "mistake", "mediasync made a mistake here. The log says more."))
+    return _broken(request, 500, _("Something broke"), _("Something broke on our side. It was written to the log."))
+
+
+def _no_database(request: HttpRequest, error: str) -> HttpResponse:
+    """Show what keeps us from the database, and what would help: this is nobody's mistake."""
+    if problems.is_for(request):
+        return problems.answer(request, problems.no_database())
+    if FULL.search(error):
+        text = _("The disk of mediasync's data is full, so nothing can be kept. Make room there and try again.")
+    elif UNWRITABLE.search(error):
+        text = _("The disk of mediasync's data cannot be written, so nothing can be kept. The log says more.")
+    else:
+        text = _("The database does not answer just now. Try again in a moment; the log says more.")
+    answer = _broken(request, 503, _("Not possible just now"), text)
+    answer["Retry-After"] = "10"
+    return answer
+
+
+def _broken(request: HttpRequest, status: int, head: str, text: str) -> HttpResponse:
     if "HX-Request" in request.headers:
-        return _alert(request, text, 500)
+        return _alert(request, text, status)
+    context = {"status": status, "head": head, "text": text, "request_id": _id(request)}
     try:
-        page = render_to_string("500.html", {"text": text, "request_id": _id(request)})
+        page = render_to_string("500.html", context)
     except Exception:  # noqa: BLE001  whatever broke may break this page too (style sheets not collected, say)
-        page = format_html("<!doctype html><title>500 · mediasync</title><p>{} <code>{}</code></p>", text, _id(request))
-    return HttpResponse(page, status=500)
+        plain = "<!doctype html><title>{} · mediasync</title><p>{} <code>{}</code></p>"
+        page = format_html(plain, status, text, _id(request))
+    return HttpResponse(page, status=status)
 
 
 def _answer(request: HttpRequest, status: int, text: str) -> HttpResponse:

@@ -29,8 +29,8 @@ def wire(request: HttpRequest) -> HttpResponse:
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep the theme with the account, and in a cookie for the page that signs in: rendered here, nothing flashes."""
     back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        back = "/"
+    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"  # also for a bare word: it would be looked up as the name of a page
     wanted = request.POST.get("theme", "")
     wanted = wanted if wanted in THEMES else ""
     preferences.prefer(request.user, theme=wanted)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from journal.redaction import keep_secret
+from pages import moment
 from scanner.models import Household
 
 
@@ -26,7 +27,7 @@ def current() -> Any:
     """Return the service as it is set at this moment, in the shape of the setting TMDB.
 
     A key of the environment or of `.env` goes before one typed into Settings; that goes before the
-    demo's service. Processes see a change within seconds (HOUSEHOLD_SECONDS).
+    demo's service. Workers see a change within seconds (HOUSEHOLD_SECONDS), pages at once.
     """
     given, chosen = settings.TMDB, _chosen()
     if chosen.tmdb_api_key and (given.demo or not given.api_key):
@@ -53,7 +54,7 @@ def look_again() -> None:
 
 def _chosen() -> Household:
     now, kept = time.monotonic(), _kept[-1:]
-    if kept and now - kept[0].at < settings.HOUSEHOLD_SECONDS:
+    if kept and now - kept[0].at < settings.HOUSEHOLD_SECONDS and moment.holds(kept[0].at):
         return kept[0].chosen
     try:
         found = Household.as_chosen()

@@ -14,7 +14,7 @@ from django.test import Client
 
 from benches.household import use_database
 from mediasync import cli
-from mediasync.backups import checking, copying, making, place, restoring, schema, snapshot
+from mediasync.backups import checking, copying, keeping, making, place, restoring, schema, snapshot
 from mediasync.backups.archive import Archive
 from mediasync.supervisor import migrate
 from scanner.models import MediaFile, Title
@@ -119,6 +119,16 @@ def test_only_the_last_three_saved_before_an_upgrade_are_kept(old_database):
     migrate.migrate()
 
     assert len(place.lying()) == 3
+
+
+def test_what_was_saved_before_an_upgrade_stays_however_often_that_was_cut_off_and_tried_again(old_database):
+    names = [f"mediasync-2020010{day}T000000Z-before-upgrade-to-0.9.0.zip" for day in range(1, 7)]
+    for name in names:
+        (place.folder() / name).write_bytes(b"old")
+
+    keeping.prune()
+
+    assert [one.path.name for one in place.lying()] == [*reversed(names[3:]), names[0]]
 
 
 @pytest.mark.sqlite

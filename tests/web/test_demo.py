@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -121,3 +122,13 @@ def test_the_demo_service_is_given_up_at_the_next_start_with_folders_of_ones_own
 
     assert kept == same
     assert demo_place.port(data) is None
+
+
+def test_the_demo_service_moves_where_another_program_has_taken_its_port(data):
+    demo.tend_service()
+    taken = demo_place.port(data)
+
+    with socket.create_server(("127.0.0.1", taken)):
+        demo.tend_service()
+
+    assert demo_place.port(data) not in (taken, None)

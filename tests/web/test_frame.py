@@ -9,7 +9,7 @@ import re
 import pytest
 import zeal
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
@@ -189,6 +189,38 @@ def test_what_broke_shows_no_traceback(visit, monkeypatch):
     assert answer.status_code == 500
     assert b"Something broke" in answer.content
     assert b"secret" not in answer.content
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (OperationalError("database or disk is full"), "is full"),
+        (OperationalError("attempt to write a readonly database"), "cannot be written"),
+        (OperationalError("disk I/O error"), "cannot be written"),
+        (InterfaceError("connection already closed"), "does not answer just now"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_told_with_what_would_help(visit, monkeypatch, error, sentence):
+    def broken(*_args, **_options):
+        raise error
+
+    monkeypatch.setattr("scanner.services.scans.start", broken)
+    visit.raise_request_exception = False
+
+    page, part = visit.post("/scans/start/"), visit.post("/scans/start/", headers={"HX-Request": "true"})
+
+    assert [page.status_code, part.status_code] == [503, 503]
+    assert "Retry-After" in page.headers
+    assert sentence in page.content.decode()
+    assert sentence in part.content.decode()
+    assert "on our side" not in page.content.decode()
+
+
+@pytest.mark.parametrize("back", ["<b>x", "-1", "\udcff", "home", "9" * 30])
+def test_after_the_theme_a_page_that_is_none_leads_home(visit, back):
+    sent = back.encode("utf-8", "surrogatepass").decode("latin-1")
+
+    assert visit.post("/theme/", {"theme": "dark", "next": sent}).headers["Location"] == "/"
 
 
 @pytest.mark.parametrize(("wanted", "kept"), [("dark", 'data-theme="dark"'), ("", "<html lang"), ("x", "<html lang")])

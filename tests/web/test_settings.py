@@ -15,6 +15,7 @@ from mediasync import setup_link
 from mediasync.models import ApiKey
 from outbound import sources
 from outbound.models import Source
+from pages import moment
 from pages.models import Preference
 from scanner.demo.service import KEY
 from scanner.models import Household, Library, Scan
@@ -214,6 +215,16 @@ def test_a_key_can_be_kept_untried_while_the_service_is_away(visit, fake):
 
     assert "could not be asked" in asked.content.decode()
     assert Household.objects.get().tmdb_api_key == KEY
+
+
+def test_the_next_page_knows_the_choice_although_another_web_process_took_it(visit):
+    assert 'value="en-US"' in visit.get("/settings/metadata/").content.decode()
+    Household.objects.create(pk=1, tmdb_language="fr-FR")  # the other process writes it down,
+    moment.ended()  # and ends the moment, as after every action
+
+    page = visit.get("/settings/metadata/").content.decode()
+
+    assert 'name="language" list="languages" value="fr-FR"' in page
 
 
 def test_a_new_key_ends_what_the_refused_one_began(visit, fake):

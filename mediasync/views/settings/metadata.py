@@ -56,7 +56,7 @@ def about_key() -> dict[str, Any]:
         "given": service.key_is_given(),
         "ends": chosen.tmdb_api_key[-4:],
         "configured": tmdb.configured(),
-        "language": service.current().language,
+        "spoken": service.current().language,
         "languages": LANGUAGES,
     }
 
@@ -105,7 +105,7 @@ def language(request: HttpRequest) -> HttpResponse:
         return show(
             request,
             "metadata",
-            about_key() | {"language_trouble": str(error), "language": request.POST.get("language", "")[:40]},
+            about_key() | {"language_trouble": str(error), "spoken": request.POST.get("language", "")[:40]},
             status=422,
         )
     messages.success(request, _("Titles take the new language as they are refreshed; a full scan does it at once."))
