@@ -117,7 +117,8 @@ class TitleFilters(Asked, Included):
     type: Literal["", "movie", "show"] = Field("", description="Movies or shows.")
     state: Literal["", "indexed", "new", "missing", "needs", "stale", "gone", "damaged"] = Field(
         "",
-        description="As on the Library page: `missing` lacks aired episodes, `needs` a person, `gone` has lost files, `damaged` broken ones.",
+        description="As on the Library page: `missing` lacks aired episodes, `needs` a person, `gone` has lost files, "
+        "`damaged` broken ones.",
     )
     genre: Text = Field("", description="Titles of this genre.")
     year: int | None = Field(None, ge=1800, le=2200, description="The year of release.")
