@@ -13,7 +13,7 @@ from scanner.filenames import VIDEO_EXTENSIONS, is_ignored_name
 from scanner.ignoring import IGNORE_FILES, Rules, read_rules
 from scanner.paths import on_disk, to_text
 from scanner.scope import Scope
-from scanner.stats import GONE, stat_of, stat_of_disc
+from scanner.stats import GONE, is_there, stat_of, stat_of_disc
 
 DISC_FOLDERS = {"bdmv", "video_ts", "hvdvd_ts"}
 IS_WHAT = 0o170000  # the bits of a mode that tell files from folders
@@ -288,16 +288,8 @@ class RulesAbove:
         except OSError:
             return above
         try:
-            names = {name for name in IGNORE_FILES if _is_there(name, handle)}
+            names = {name for name in IGNORE_FILES if is_there(name, handle)}
             rules = read_rules(handle, folder, names, above) if names else above
         finally:
             os.close(handle)
         return None if rules.everything else rules
-
-
-def _is_there(name: str, folder: int) -> bool:
-    try:
-        os.stat(name, dir_fd=folder, follow_symlinks=False)
-    except OSError:
-        return False
-    return True
