@@ -191,6 +191,7 @@ KINDS: dict[str, _StrPromise] = {
     "scanner.write": _("Write files beside the media"),
     "scanner.artwork": _("Fetch artwork"),
     "scanner.many": _("Change many titles"),
+    "scanner.fetch": _("Fetch the pictures of a library"),
     "scanner.stills": _("Fetch stills of episodes"),
     "scanner.tidy": _("Remove files left over"),
     "outbound.test": _("Test a source"),

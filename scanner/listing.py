@@ -20,7 +20,7 @@ from pages.paging import Pages
 from pages.query import ListQuery, like, one_of, whole
 from scanner import letters
 from scanner.filenames import fold
-from scanner.models import Episode, EpisodeFile, Genre, Match, MediaFile, Scan, Title, TitleGenre
+from scanner.models import Episode, EpisodeFile, Genre, Match, MediaFile, MediaInfo, Scan, Title, TitleGenre
 from scanner.strips import Held
 from scanner.unmatched import waiting
 
@@ -32,6 +32,7 @@ STATES = {
     "needs": _("Needs you"),
     "stale": _("Description due"),
     "gone": _("Gone from disk"),
+    "damaged": _("Damaged files"),
 }
 TYPES = {"": _("All types"), "movie": _("Movies"), "show": _("Shows")}
 VIEWS = {"grid": _("Posters"), "table": _("Table")}
@@ -54,6 +55,7 @@ COLUMNS["table"] = (*COLUMNS["grid"], "created_at")
 # With the words of the index' own condition: a bound parameter would hide that it applies. No table's name: it also
 # stands inside other queries, under an alias.
 UNTIDY = RawSQL("NOT (state = 'indexed')", [], output_field=BooleanField())
+DAMAGED = RawSQL("NOT (problem = '')", [], output_field=BooleanField())
 INITIAL = Substr("sort_name", 1, 1)
 LARGEST = 10**9
 KEEP = 60  # times as long as the strip on top is kept
@@ -248,6 +250,9 @@ def _in_state(state: str) -> Q:
         return Q(pk__in=aired_and_missing().order_by().values("title").distinct())
     if state == "gone":
         return Q(pk__in=_with_files("missing").values("title"))
+    if state == "damaged":
+        damaged = MediaInfo.objects.filter(DAMAGED).exclude(file__state="missing")
+        return Q(pk__in=damaged.filter(file__match__title__isnull=False).values("file__match__title"))
     if state == "needs":
         unmatched = Match.objects.filter(state="unmatched", title__isnull=False).values("title")
         return Q(state="error") | Q(pk__in=unmatched) | Q(pk__in=_with_files("error").values("title"))

@@ -50,3 +50,12 @@ def _files_below(folder: str) -> Iterator[os.stat_result]:
 
 def _raise(error: OSError) -> None:
     raise error
+
+
+def is_there(name: str, folder: int) -> bool:
+    """Say whether there is something of this name in an open folder, be it a link."""
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except OSError:
+        return False
+    return True

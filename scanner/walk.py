@@ -13,7 +13,7 @@ from scanner.filenames import VIDEO_EXTENSIONS, is_ignored_name
 from scanner.ignoring import IGNORE_FILES, Rules, read_rules
 from scanner.paths import on_disk, to_text
 from scanner.scope import Scope
-from scanner.stats import GONE, stat_of, stat_of_disc
+from scanner.stats import GONE, is_there, stat_of, stat_of_disc
 
 DISC_FOLDERS = {"bdmv", "video_ts", "hvdvd_ts"}
 IS_WHAT = 0o170000  # the bits of a mode that tell files from folders
@@ -28,7 +28,7 @@ class Listing:
     """What a walk found; paths are stored text, relative to the root.
 
     `notes`: newest mtime of the NFO-like files of a folder. `unreadable`: folder, or file, -> why.
-    `dates`: mtime of each folder before it was listed, where they are kept.
+    `dates`: mtime of each folder before it was listed, where they are kept. `touched`: folders younger than `since`.
     """
 
     files: dict[str, Stat] = field(default_factory=dict)
@@ -37,6 +37,7 @@ class Listing:
     unreadable: dict[str, str] = field(default_factory=dict)
     root_problem: str = ""
     dates: dict[str, int] | None = None
+    touched: list[str] = field(default_factory=list)
 
 
 def walk(
@@ -44,6 +45,7 @@ def walk(
     *,
     scope: Scope | None = None,
     dates: bool = False,
+    since: float | None = None,
     seen: Callable[[Walker], None] = lambda _walker: None,
 ) -> Listing:
     """List every video file below `root` (a path for `os`), or in a part of it, following links but no loops.
@@ -51,7 +53,7 @@ def walk(
     `seen(walker)` is called now and then and may raise to end the walk. With `dates` those of folders
     are kept. What cannot be read is reported in the listing, never raised.
     """
-    walker = Walker(root, scope, dates=dates)
+    walker = Walker(root, scope, dates=dates, since=since)
     steps = 0
     while walker.ahead.steps:
         walker.step()
@@ -64,9 +66,12 @@ def walk(
 class Walker:
     """The folders still ahead, and what was found behind."""
 
-    def __init__(self, root: str, scope: Scope | None = None, *, dates: bool = False) -> None:
+    def __init__(
+        self, root: str, scope: Scope | None = None, *, dates: bool = False, since: float | None = None
+    ) -> None:
         self.root = root
         self.scope = scope
+        self.since = since
         self.listing = Listing(dates={} if dates else None)
         self.linked: set[tuple[int, int]] = set()
         self.at = ""
@@ -94,13 +99,20 @@ class Walker:
             self.trouble(error)
             return
         try:
-            if self.listing.dates is not None:
-                self.listing.dates[self.at] = os.fstat(handle).st_mtime_ns
+            self.date(handle)
             self.folder(handle, native, rules, level)
         except OSError as error:
             self.trouble(error)
         finally:
             os.close(handle)
+
+    def date(self, handle: int) -> None:
+        """Keep the date of a folder, and whether something was put into it or taken out of late."""
+        about = os.fstat(handle)
+        if self.listing.dates is not None:
+            self.listing.dates[self.at] = about.st_mtime_ns
+        if self.since is not None and about.st_mtime > self.since:
+            self.listing.touched.append(self.at)
 
     def trouble(self, error: OSError) -> None:
         """Report a folder that cannot be read; one that went away meanwhile is simply gone."""
@@ -276,16 +288,8 @@ class RulesAbove:
         except OSError:
             return above
         try:
-            names = {name for name in IGNORE_FILES if _is_there(name, handle)}
+            names = {name for name in IGNORE_FILES if is_there(name, handle)}
             rules = read_rules(handle, folder, names, above) if names else above
         finally:
             os.close(handle)
         return None if rules.everything else rules
-
-
-def _is_there(name: str, folder: int) -> bool:
-    try:
-        os.stat(name, dir_fd=folder, follow_symlinks=False)
-    except OSError:
-        return False
-    return True

@@ -122,9 +122,10 @@ class TitleFilters(Asked, IncludedInTitles):
 
     q: Text = Field("", description="Part of the name, without regard to case, accents and articles.")
     type: Literal["", "movie", "show"] = Field("", description="Movies or shows.")
-    state: Literal["", "indexed", "new", "missing", "needs", "stale", "gone"] = Field(
+    state: Literal["", "indexed", "new", "missing", "needs", "stale", "gone", "damaged"] = Field(
         "",
-        description="As on the Library page: `missing` lacks aired episodes, `needs` a person, `gone` has lost files.",
+        description="As on the Library page: `missing` lacks aired episodes, `needs` a person, `gone` has lost files, "
+        "`damaged` broken ones.",
     )
     genre: Text = Field("", description="Titles of this genre.")
     year: str = Field(

@@ -1,10 +1,12 @@
-"""The file a backup is: a zip of database, settings and a manifest. Only members known by name are ever read."""
+"""The file a backup is: a zip of database, settings, uploads and a manifest. Only members known by name are read."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -16,10 +18,13 @@ from mediasync.backups.errors import Unusable
 FORMAT = 1
 MANIFEST, DATABASE, SETTINGS = "manifest.json", "db.sqlite3", "env"
 MEMBERS = (DATABASE, SETTINGS)
-MOST_MANIFEST_BYTES = 4 << 20
+PICTURES = "pictures/"  # how the names of uploads begin; the rest is the hash of what is in them
+MOST_MANIFEST_BYTES = 16 << 20
 MOST_SETTINGS_BYTES = 1 << 20
+MOST_PICTURE_BYTES = 64 << 20
 PIECE = 1 << 20
 LEVEL = 6
+_PICTURE = re.compile(r"pictures/[0-9a-f]{64}", re.ASCII)
 
 Told = Callable[[int], None]  # so many bytes further
 
@@ -51,6 +56,14 @@ class Manifest:
         """Return how many rows there are in all."""
         return sum(self.counts.values())
 
+    def pictures(self) -> dict[str, Member]:
+        """Return the pictures that people uploaded."""
+        return {name: member for name, member in self.members.items() if name.startswith(PICTURES)}
+
+    def pictures_bytes(self) -> int:
+        """Return how large these pictures are; in the archive they are as large."""
+        return sum(member.bytes for member in self.pictures().values())
+
 
 def hashed(path: Path, told: Told) -> Member:
     """Return size and hash of a file."""
@@ -74,10 +87,18 @@ def write(target: BinaryIO, manifest: Manifest, files: Mapping[str, Path], told:
                     told(len(piece))
 
 
+def _is_member(name: str) -> bool:
+    return name in MEMBERS or _PICTURE.fullmatch(name) is not None
+
+
+def _most_bytes(name: str) -> float:
+    return MOST_SETTINGS_BYTES if name == SETTINGS else math.inf if name == DATABASE else MOST_PICTURE_BYTES
+
+
 def _info(name: str) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name)
     info.external_attr = 0o600 << 16
-    info.compress_type = zipfile.ZIP_DEFLATED
+    info.compress_type = zipfile.ZIP_STORED if name.startswith(PICTURES) else zipfile.ZIP_DEFLATED
     return info
 
 
@@ -119,7 +140,8 @@ class Archive:
                 told(len(piece))
             into.flush()
             os.fsync(into.fileno())
-        if size != expected.bytes or digest.hexdigest() != expected.sha256:
+        named = name.removeprefix(PICTURES) if name.startswith(PICTURES) else expected.sha256
+        if size != expected.bytes or not digest.hexdigest() == expected.sha256 == named:
             raise self._damaged(f"its {name} is not what its manifest says")
 
     def settings(self) -> str:
@@ -145,7 +167,7 @@ class Archive:
         names = self._zip.namelist()
         if MANIFEST not in names:
             raise Unusable(f"{self.path} is no backup of mediasync: it holds no {MANIFEST}.")
-        unknown = sorted({*names} - {MANIFEST, *MEMBERS})
+        unknown = sorted(name for name in {*names} - {MANIFEST} if not _is_member(name))
         if unknown or len(set(names)) < len(names):
             raise Unusable(f"{self.path} is not used: it holds what no backup holds ({(unknown or names)[0]!r}).")
         with self._member(MANIFEST) as file:
@@ -161,9 +183,9 @@ class Archive:
         if int(given["format"]) > FORMAT:
             raise Unusable(f"{self.path} was made by a newer mediasync ({given['version']}). Update this one first.")
         members = {name: Member(int(one["bytes"]), str(one["sha256"])) for name, one in given["members"].items()}
-        if DATABASE not in members or not {*members} <= {*MEMBERS}:
+        if DATABASE not in members or not all(map(_is_member, members)):
             raise self._damaged("its manifest names other files than a backup holds")
-        if members.get(SETTINGS, Member(0, "")).bytes > MOST_SETTINGS_BYTES or members[DATABASE].bytes < 0:
+        if any(not 0 <= member.bytes <= _most_bytes(name) for name, member in members.items()):
             raise self._damaged("its manifest names impossible sizes")
         counts = {str(table): int(number) for table, number in given["counts"].items()}
         plain = {name: str(given.get(name, "")) for name in ("version", "created_at", "kind", "database", "host")}

@@ -27,6 +27,7 @@ def made(backup: Made) -> Backup:
             "at": datetime.fromisoformat(backup.manifest.created_at),
             "kind": backup.manifest.kind,
             "bytes": backup.bytes,
+            "pictures_bytes": backup.manifest.pictures_bytes(),
             "verified_at": now,
             "ok": True,
             "message": rows,
@@ -63,6 +64,7 @@ def _adopted(found: Lying) -> Backup:
     try:
         with Archive(found.path) as archive:
             row.ok, row.verified_at = True, found.at  # it got its name only after its trial restore
+            row.pictures_bytes = archive.manifest.pictures_bytes()
             row.message = f"{len(archive.manifest.counts)} tables, {archive.manifest.rows()} rows"
     except Unusable as error:
         row.message = str(error)

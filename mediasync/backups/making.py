@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from mediasync import __version__
-from mediasync.backups import archive, checking, place, snapshot
+from mediasync.backups import archive, checking, own_pictures, place, snapshot
 from mediasync.backups.archive import Archive, Manifest
 from mediasync.backups.errors import BackupError, NoRoom, Unusable, is_full
 from mediasync.backups.progress import Progress
@@ -71,6 +71,9 @@ def _make(final: Path, kind: str, progress: Progress) -> Made:
         files = {archive.DATABASE: copy}
         if (env := Path(settings.DATA_DIR) / ".env").exists():
             files[archive.SETTINGS] = env
+        pictures = own_pictures.found(copy)
+        _refuse_without_room_for(sum(path.stat().st_size for path in pictures.values()), final.parent)
+        files |= pictures
         part = final.with_name(f".{final.name}{place.PART}")
         try:
             manifest = _write(part, kind, files, progress)
@@ -113,6 +116,7 @@ def try_out(path: Path, scratch: Path, progress: Progress) -> Manifest:
         if archive.SETTINGS in opened.manifest.members:
             opened.extract(archive.SETTINGS, scratch / archive.SETTINGS, progress)
         checking.check(target, opened.manifest.counts, str(path))
+        own_pictures.try_out(opened, scratch, progress)
         return opened.manifest
 
 
@@ -144,9 +148,12 @@ def _refuse_without_room(copy: Path) -> None:
     """Say at once what would otherwise be found out after minutes: the copy and its archive lie here together."""
     if snapshot.vendor() != "sqlite" or not snapshot.database_file().exists():
         return
-    need, free = int(snapshot.database_file().stat().st_size * 1.5), shutil.disk_usage(copy.parent).free
+    _refuse_without_room_for(int(snapshot.database_file().stat().st_size * 1.5), copy.parent.parent)
+
+
+def _refuse_without_room_for(need: int, where: Path) -> None:
+    free = shutil.disk_usage(where).free
     if need > free:
-        where = copy.parent.parent
         raise NoRoom(f"No backup was made: it needs about {need >> 20} MiB in {where}, {free >> 20} are free.")
 
 

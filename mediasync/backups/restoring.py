@@ -19,6 +19,7 @@ from mediasync.backups import (
     archive,
     checking,
     making,
+    own_pictures,
     place,
     recovery,
     replacing,
@@ -82,7 +83,8 @@ def _restore(file: Path, data: Path, *, with_settings: bool, safety: bool, say: 
         checking.refuse_newer(manifest.migrations, str(file))
         target = _database()
         new = _beside(target or data / "db.sqlite3")
-        _refuse_without_room(manifest, new.parent)
+        _refuse_without_room(manifest.members[archive.DATABASE].bytes * 3 // 2, new.parent)
+        _refuse_without_room(manifest.pictures_bytes(), data)
         mark = recovery.begin(data, archive=str(file), database=target, scratch=new)
         try:
             say(f"checking {file}")
@@ -93,6 +95,7 @@ def _restore(file: Path, data: Path, *, with_settings: bool, safety: bool, say: 
             say("saving what there is now")
             before = _save_present(target) if safety else None
             say("putting the backup in place")
+            own_pictures.bring_back(opened)
             _switch(new, target, data, mark)
         except BaseException:
             recovery.finish(data)  # undone, unless all was ready
@@ -141,8 +144,8 @@ def _beside(target: Path) -> Path:
     return target.with_name(target.name + recovery.NEW)
 
 
-def _refuse_without_room(manifest: Manifest, folder: Path) -> None:
-    need, free = manifest.members[archive.DATABASE].bytes * 3 // 2, shutil.disk_usage(folder).free
+def _refuse_without_room(need: int, folder: Path) -> None:
+    free = shutil.disk_usage(folder).free
     if need > free:
         raise NoRoom(f"Nothing was restored: {need >> 20} MiB are needed in {folder}, {free >> 20} are free.")
 

@@ -245,13 +245,12 @@ def damaged_files(facts: Facts) -> Iterator[Finding]:
     said = ngettext("%(many)d file is damaged: %(names)s", "%(many)d files are damaged: %(names)s", many)
     names = [info.file.path.rpartition("/")[2] for info in facts.damaged]
     more = ["…"] if many > len(names) else []
-    first = facts.damaged[0].file if facts.damaged else None
     yield Finding(
         "files-damaged",
         Level.WARNING,
         said % {"many": many, "names": ", ".join([*names, *more])},
         _("Replace it by a whole copy; it is looked into again by itself. Its page says what is wrong with it."),
-        act=Act(_("Show it"), url=reverse("why", args=["file", first.pk])) if first else None,
+        act=Act(_("Show them"), url=f"{reverse('scanner:library')}?state=damaged"),
         details={"files": {info.file.path: info.problem for info in facts.damaged}},
     )
 

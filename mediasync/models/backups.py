@@ -13,6 +13,7 @@ class Backup(models.Model):
     kind = models.CharField(max_length=30)
     file = models.TextField(blank=True, help_text="Empty where none was made.")
     bytes = models.BigIntegerField(default=0)
+    pictures_bytes = models.BigIntegerField(default=0, help_text="Of these, pictures that people uploaded.")
     verified_at = models.DateTimeField(null=True, blank=True, help_text="When it was restored into a scratch place.")
     ok = models.BooleanField(default=False)
     message = models.TextField(blank=True)

@@ -8,12 +8,10 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from jobs import queue
-from jobs.models import Priority
 from journal.moves import SYSTEM, record
-from scanner import art, bulk
-from scanner.models import Library, Title
-from scanner.services import causes
+from scanner import art
+from scanner.models import Library
+from scanner.services import fetching
 
 LABELS: Mapping[str, Promise] = {
     art.POSTER: _("Posters"),
@@ -34,7 +32,7 @@ def of(library: Library) -> frozenset[str]:
 def change(library: Library, roles: Iterable[str], *, actor: str = SYSTEM) -> bool:
     """Say which pictures a library gets from now on; returns whether that is another set.
 
-    What has been switched on is fetched for all of its titles, behind everything else; what lies there
+    What has been switched on is fetched for all of its titles by a job, behind everything else; what lies there
     already stays. Names that are no switches are left out.
     """
     wanted, before = set(roles), of(library)
@@ -45,16 +43,12 @@ def change(library: Library, roles: Iterable[str], *, actor: str = SYSTEM) -> bo
         Library.objects.filter(pk=library.pk).update(art_roles=chosen)
         said = ", ".join(chosen) or "none"
         record(library, reason=f"{actor} chose its pictures: {said}", facts={"roles": chosen}, actor=actor)
+        fetching.soon(library, *_added(set(chosen) - before), reason=f"{actor} chose its pictures")
     library.art_roles = chosen
-    if set(chosen) - before:
-        _fetch(library, stills=art.STILL in set(chosen) - before, others=bool(set(chosen) - before - {art.STILL}))
     return True
 
 
-def _fetch(library: Library, *, stills: bool, others: bool) -> None:
-    titles = Title.objects.filter(matches__library=library).distinct().order_by("pk").values_list("pk", "kind")
-    said = {"reason": "other pictures were chosen for its library", "origin": "", "priority": Priority.VERY_LOW}
-    works = [causes.artwork(pk, **said) for pk, _kind in titles if others]  # type: ignore[arg-type]
-    works += [causes.stills(pk, **said) for pk, kind in titles if stills and kind == Title.Kind.SHOW]  # type: ignore[arg-type]
-    for chunk in bulk.paced(works, most=500):
-        queue.enqueue(*chunk)
+def _added(switches: set[str]) -> list[str]:
+    """Return what has to be fetched where these were switched on."""
+    pictures = [fetching.PICTURES] if switches - {art.STILL} else []
+    return [*pictures, fetching.STILLS] if art.STILL in switches else pictures

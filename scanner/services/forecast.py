@@ -25,7 +25,8 @@ class Forecast:
 
 def of_full_scan(libraries: Collection[Library]) -> Forecast:
     """Count the titles of these libraries, the folders still unclear there, and the pictures they lack."""
-    titles = Title.objects.filter(matches__library__in=libraries).distinct()
+    settled = Match.objects.filter(library__in=libraries, state=Match.State.MATCHED)
+    titles = Title.objects.filter(pk__in=settled.values("title"))  # what waits for a person is searched for, no more
     described = titles.count()
     unclear = Match.objects.filter(library__in=libraries, locked=False).exclude(
         state__in=(Match.State.MATCHED, Match.State.IGNORED)
@@ -38,7 +39,7 @@ def of_full_scan(libraries: Collection[Library]) -> Forecast:
 def _pictures(libraries: Collection[Library], titles: QuerySet[Title], described: int) -> int:
     """Count the pictures that titles, seasons and episodes may have and that are not there."""
     switches = {switch for library in libraries for switch in library.art_roles}.union(art.SHOWN)
-    held = EpisodeFile.objects.filter(file__match__library__in=libraries, file__match__title__isnull=False)
+    held = EpisodeFile.objects.filter(file__match__library__in=libraries, file__match__state=Match.State.MATCHED)
     most = described * len(switches.intersection(TITLE_ROLES))
     most += held.values("episode__title", "episode__season").distinct().count()
     if art.STILL in switches:

@@ -21,7 +21,7 @@ from journal.moves import SYSTEM, record
 from scanner import bulk, paths
 from scanner.filenames import parse
 from scanner.models import Episode, EpisodeFile, Folder, Library, Match, MediaFile, MediaInfo, Scan, Title
-from scanner.services import causes
+from scanner.services import fetching
 from scanner.services.scans import origin_of
 from scanner.walk import Walker
 
@@ -176,11 +176,8 @@ def change(library: Library, *, name: str, kind: str, sidecars: str, actor: str)
     with transaction.atomic():
         Library.objects.filter(pk=library.pk).update(**different)
         record(library, reason=f"changed: {', '.join(sorted(different))}", facts=different, actor=actor)
-    if "sidecars" in different and sidecars != Library.Sidecars.OFF:
-        reason = "what is written beside the media was changed"
-        titles = Title.objects.filter(matches__library=library).distinct().values_list("pk", flat=True)
-        for chunk in bulk.paced(list(titles), most=500):
-            queue.enqueue(*(causes.artwork(pk, reason=reason, origin="", priority=Priority.LOW) for pk in chunk))
+        if "sidecars" in different and sidecars != Library.Sidecars.OFF:
+            fetching.soon(library, fetching.PICTURES, reason="what is written beside the media was changed")
 
 
 def remove(library: Library, *, actor: str) -> None:

@@ -16,7 +16,7 @@ from scanner import paths
 from scanner.compare import Row, lost_too_much
 from scanner.models import Hint, Library
 from scanner.scope import Scope
-from scanner.services import hints, leveling, settling
+from scanner.services import hints, leveling, new_art, settling
 from scanner.services.leveling import Seen
 from scanner.walk import walk
 
@@ -47,6 +47,7 @@ def _look(library: Library, told: Sequence[Hint]) -> None:
     seen = leveling.compare_part(library, listing, scope, mend=mend)
     hints.begin(told)
     leveling.apply(library, seen, origin="", mend=mend)
+    new_art.notice(library, {hint.path for hint in told}, since=min(hint.noticed_at for hint in told), origin="")
     ripe = _scope([hint for hint in told if hint.noticed_at <= clock.now() - GRACE])
     gone = [row for row in seen.found.gone if ripe.covers(row.path)]
     if lost_too_much(seen.found.known, len(seen.found.gone), empty_root=seen.bare):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 
 from django.utils import timezone
@@ -13,7 +14,7 @@ from journal.moves import SYSTEM
 from scanner import paths
 from scanner.models import Library, Scan, Title
 from scanner.scope import Scope
-from scanner.services import ending, folders, followups, hints, leveling, methods, reseeding, settling
+from scanner.services import ending, folders, followups, hints, leveling, methods, new_art, reseeding, settling
 from scanner.services.methods import Method
 from scanner.services.scans import is_due, origin_of
 from scanner.walk import Listing, Walker, walk
@@ -34,7 +35,8 @@ def run(scan: Scan) -> None:
 
 def _bring_level(scan: Scan, library: Library, method: Method) -> None:
     began, began_at = time.monotonic(), clock.now()
-    listing, scope = _listed(scan, library, method)
+    before = _last_whole(scan)
+    listing, scope = _listed(scan, library, method, since=before.timestamp() - new_art.SLACK_S if before else None)
     walk_seconds = time.monotonic() - began
     if listing.root_problem:
         ending.root_lost(scan, library, listing.root_problem)
@@ -47,6 +49,8 @@ def _bring_level(scan: Scan, library: Library, method: Method) -> None:
     origin = origin_of(scan)
     followups.look_at_unreadable(library, origin=origin)
     leveling.apply(library, seen, origin=origin, mend=_cut_off_before(scan))
+    if before:
+        new_art.notice(library, listing.touched, since=before, origin=origin)
     if scan.actor != SYSTEM:
         reseeding.take_up(library, origin=origin)
     if seen.unsettled:
@@ -54,16 +58,16 @@ def _bring_level(scan: Scan, library: Library, method: Method) -> None:
     ending.end(scan, library, seen, method, began=began_at)
 
 
-def _listed(scan: Scan, library: Library, method: Method) -> tuple[Listing, Scope | None]:
+def _listed(scan: Scan, library: Library, method: Method, *, since: float | None) -> tuple[Listing, Scope | None]:
     """List the whole library, or the part of it where the dates of folders have changed."""
     root = paths.resolve(library, "")
     if method.whole:
-        return walk(root, dates=method.keep, seen=_report), None
+        return walk(root, dates=method.keep, since=since, seen=_report), None
     dates = folders.look(library, method.dates, seen=folders.report(scan.expected_files))
     if dates.root_problem:
         return Listing(root_problem=dates.root_problem), None
     scope = folders.part_of(dates, method.dates)
-    listing = walk(root, scope=scope, dates=True, seen=_still_wanted)
+    listing = walk(root, scope=scope, dates=True, since=since, seen=_still_wanted)
     listing.unreadable |= dates.unreadable
     return listing, scope
 
@@ -85,6 +89,12 @@ def _cut_off_before(scan: Scan) -> bool:
         return True
     earlier = Scan.objects.filter(library=scan.library, pk__lt=scan.pk).order_by("-pk").values_list("state", flat=True)
     return earlier.first() not in (None, Scan.State.DONE)
+
+
+def _last_whole(scan: Scan) -> dt.datetime | None:
+    """Return when the last scan of this library began that came to its end."""
+    ended = Scan.objects.filter(library=scan.library, state=Scan.State.DONE, started_at__isnull=False)
+    return ended.exclude(pk=scan.pk).order_by("-started_at").values_list("started_at", flat=True).first()
 
 
 def _look_again(scan: Scan, library: Library) -> None:

@@ -38,16 +38,17 @@ def start(
 
 
 def _start(library: Library | None, mode: str, actor: str, *, anew: bool) -> Scan:
-    scan = _open_or_new(library, mode, actor)
-    person = actor != SYSTEM
-    work = queue.Work(
-        kind="scanner.walk" if library else "scanner.refresh",
-        key=origin_of(scan),
-        priority=Priority.CRITICAL if person else Priority.HIGH,
-        reason=f"{scan.mode} scan of {library or 'what is stale'}, asked by {actor}",
-        origin=origin_of(scan),
-    )
-    queue.enqueue(work) if person or anew else queue.seed([work])
+    with transaction.atomic():  # a scan without its job would never run
+        scan = _open_or_new(library, mode, actor)
+        person = actor != SYSTEM
+        work = queue.Work(
+            kind="scanner.walk" if library else "scanner.refresh",
+            key=origin_of(scan),
+            priority=Priority.CRITICAL if person else Priority.HIGH,
+            reason=f"{scan.mode} scan of {library or 'what is stale'}, asked by {actor}",
+            origin=origin_of(scan),
+        )
+        queue.enqueue(work) if person or anew else queue.seed([work])
     return scan
 
 

@@ -39,13 +39,13 @@ def are_there(sha: str, *, role: str = art.POSTER) -> bool:
 
 def keep(picture: Picture) -> None:
     """Keep what a person sent in full: nobody else has it. Raises RetryLater as `show` does."""
-    if not _original(picture.sha256).is_file():
-        _write(_original(picture.sha256), picture.data)
+    if not original(picture.sha256).is_file():
+        _write(original(picture.sha256), picture.data)
 
 
 def kept(sha: str) -> bytes | None:
     """Return what a person sent, by its hash; None where it is not here any more."""
-    return placing.read(str(_original(sha)), most=pictures.MOST_BYTES)
+    return placing.read(str(original(sha)), most=pictures.MOST_BYTES)
 
 
 def forget_unused() -> int:
@@ -81,5 +81,6 @@ def _path(sha: str, width: int) -> Path:
     return Path(settings.ARTWORK_DIR) / sha[:2] / f"{sha}-{width}.webp"
 
 
-def _original(sha: str) -> Path:
+def original(sha: str) -> Path:
+    """Return where what a person sent is kept."""
     return Path(settings.ARTWORK_DIR) / sha[:2] / f"{sha}-full"

@@ -15,6 +15,7 @@ from scanner.watching import inotify
 from scanner.watching.inotify import Event, Inotify
 
 OUR_OWN = ".mediasync-"  # how files begin that we write before they get their name
+PICTURES = frozenset(("jpg", "jpeg", "png", "webp", "tbn"))
 COMES, GOES = inotify.CREATE | inotify.MOVED_TO, inotify.DELETE | inotify.MOVED_FROM
 WRITTEN = inotify.CLOSE_WRITE | inotify.MOVED_TO
 OF_THE_ROOT = inotify.DELETE_SELF | inotify.MOVE_SELF
@@ -180,7 +181,7 @@ class Tree:
         elif suffix in VIDEO_EXTENSIONS:
             if not mask & inotify.CREATE or self._is_whole(folder, name):
                 found.shallow.add(folder)
-        elif suffix == "nfo" or name == ".plexmatch":
+        elif suffix == "nfo" or suffix in PICTURES or name == ".plexmatch":
             if mask & WRITTEN and not (event.cookie and event.cookie == self._ours):
                 found.shallow.add(folder)
         elif mask & (COMES | GOES):

@@ -162,7 +162,9 @@ def a_file_in_which_something_is_broken(world):
     file = MediaFile.objects.get()
     MediaInfo.objects.update_or_create(file=file, defaults={"problem": "It ends in the middle."})
     yield Level.WARNING
-    assert file.path.rpartition("/")[2] in world.worst("files-damaged").message
+    found = world.worst("files-damaged")
+    assert file.path.rpartition("/")[2] in found.message
+    assert found.act.url == "/library/?state=damaged"
     put(world.root, "Moss (2019)/Moss (2019).strm")  # a whole copy of another kind
     (world.root / "Moss (2019)" / "Moss (2019).mkv").unlink()
     _scan_here(world)

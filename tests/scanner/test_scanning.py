@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from django.db import connection
 
 from jobs import queue
 from jobs.models import Job
@@ -111,6 +112,25 @@ def test_a_second_press_joins_the_running_scan(library):
 
     assert first == second
     assert Job.objects.filter(kind="scanner.walk").count() == 1
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@pytest.mark.parametrize("mode", ["quick", "refresh"])
+def test_a_kill_between_a_scan_and_its_job_leaves_neither(library, mode):
+    def die(execute, sql, params, many, context):
+        if sql.startswith("INSERT INTO jobs_job"):
+            raise Killed
+        return execute(sql, params, many, context)
+
+    with pytest.raises(Killed), connection.execute_wrapper(die):
+        scans.start([library], mode=mode, actor="eve")
+
+    assert not Scan.objects.exists()
+    assert scans.start([library], mode=mode, actor="eve") == list(Scan.objects.all())
+    assert Job.objects.filter(kind__in=["scanner.walk", "scanner.refresh"], state="ready").count() == 1
 
 
 def test_stop_cancels_what_the_scan_caused(root, library):

@@ -137,7 +137,7 @@ def test_what_we_write_ourselves_is_passed_over_and_what_others_write_is_not(roo
 
 
 def test_names_without_a_meaning_are_passed_over(root, tree):
-    for name in ("poster.jpg", "notes.txt", ".hidden.mkv", ".film.mkv.Xa81", "film.mkv.part"):
+    for name in ("poster.bmp", "notes.txt", ".hidden.mkv", ".film.mkv.Xa81", "film.mkv.part"):
         (root / name).write_text("x")
     (root / "@eaDir").mkdir()
     (root / ".trash").mkdir()
@@ -356,3 +356,9 @@ def until(condition, seconds=15):
     while not condition():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.05)
+
+
+def test_a_picture_that_somebody_puts_there_is_heard(root, tree):
+    (root / "poster.jpg").write_bytes(b"theirs")
+
+    assert heard(tree) == ({""}, set())

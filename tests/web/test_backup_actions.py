@@ -65,3 +65,11 @@ def test_only_files_of_our_folder_are_sent(visit, backup, file):
     Backup.objects.filter(pk=backup.pk).update(file=file)
 
     assert visit.post(reverse("backup-download", args=[backup.pk])).status_code == 404
+
+
+def test_the_system_page_says_how_much_of_a_backup_is_pictures(visit, backup):
+    Backup.objects.filter(pk=backup.pk).update(bytes=5 << 20, pictures_bytes=2 << 20)
+
+    page = visit.get("/system/").content.decode()
+
+    assert "of it uploaded pictures</p>" in page

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from scanner.listing import LibraryQuery
+from scanner.models import MediaInfo
 from tests.web.rows import (
     add_season,
     make_file,
@@ -66,6 +67,17 @@ def test_the_state_filter_finds_what_it_names(visit, state, found):
 
     assert found in names(visit.get("/library/", {"state": state}))
     assert state == "new" or names(visit.get("/library/", {"state": state})) == [found]
+
+
+def test_titles_with_damaged_files_are_listed(visit):
+    make_movie("Whole")
+    for name, state in (("Cut Short", "indexed"), ("Gone By Now", "missing")):
+        file = make_file(make_match(make_title(name)), state=state)
+        MediaInfo.objects.create(file=file, problem="It ends in the middle.")
+    MediaInfo.objects.create(file=make_file(make_match(make_title("Looked Into"))))
+
+    assert names(visit.get("/library/", {"state": "damaged"})) == ["Cut Short"]
+    assert names(visit.get("/library/", {"state": "damaged", "view": "table", "type": "show"})) == []
 
 
 def test_the_type_and_folder_filters_narrow_together(visit):

@@ -55,7 +55,7 @@ def test_what_a_full_scan_costs_is_counted_for_the_chosen_folders(visit):
     shows = make_library(path="/media/shows", name="Shows")
     kiln = make_movie("Kiln")
     make_match(make_title("Salt Road", kind="show"), library=shows)
-    make_match(library=shows, state="unmatched")
+    make_match(make_title("Named by its files"), library=shows, state="unmatched")
     make_title("Known once, in no folder now")
     Artwork.objects.create(title=kiln, role="poster", sha256="ab" * 32)
 

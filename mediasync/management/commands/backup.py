@@ -27,8 +27,8 @@ class Command(BaseCommand):
     """A copy to put away."""
 
     help = (
-        "Make a backup of database and settings, also while mediasync runs. It is tried out by a restore into a "
-        "scratch place. `backup list` shows what there is."
+        "Make a backup of database, settings and uploaded pictures, also while mediasync runs. It is tried out by "
+        "a restore into a scratch place. `backup list` shows what there is."
     )
     requires_system_checks = ()
 
@@ -58,8 +58,9 @@ class Command(BaseCommand):
         _remember(made)
         if not printer.document(_document(made)):
             self.stdout.write(
-                f"{made.path} ({size(made.bytes)}): {made.manifest.rows()} rows of {len(made.manifest.counts)} tables, "
-                "tried out by a restore.\nIt holds your keys and password hashes: keep it where only you can read it."
+                f"{made.path} ({size(made.bytes)}): {made.manifest.rows()} rows of {len(made.manifest.counts)} tables"
+                f"{_pictures(made)}, tried out by a restore.\n"
+                "It holds your keys and password hashes: keep it where only you can read it."
             )
 
     def _list(self, printer: Printer) -> None:
@@ -72,6 +73,11 @@ class Command(BaseCommand):
         printer.table(("made", "kind", "size", "file"), rows)
 
 
+def _pictures(made: Made) -> str:
+    number = len(made.manifest.pictures())
+    return f" and {number} uploaded pictures ({size(made.manifest.pictures_bytes())})" if number else ""
+
+
 def _local(at: datetime) -> datetime:
     return timezone.localtime(at)
 
@@ -80,7 +86,9 @@ def _listed(one: Lying) -> dict[str, Any]:
     listed: dict[str, Any] = {"file": str(one.path), "at": one.at, "kind": one.kind, "bytes": one.bytes}
     try:
         with Archive(one.path) as archive:
-            return {**listed, "ok": True, "version": archive.manifest.version, "rows": archive.manifest.rows()}
+            about = archive.manifest
+            told = {"version": about.version, "rows": about.rows(), "pictures_bytes": about.pictures_bytes()}
+            return {**listed, "ok": True, **told}
     except Unusable as error:
         return {**listed, "ok": False, "message": str(error)}
 
@@ -93,7 +101,9 @@ def _document(made: Made) -> dict[str, Any]:
         "at": about.created_at,
         "database": about.database,
         "rows": about.rows(),
-        "members": sorted(about.members),
+        "members": sorted(about.members.keys() - about.pictures().keys()),
+        "pictures": len(about.pictures()),
+        "pictures_bytes": about.pictures_bytes(),
         "verified": True,
     }
 

@@ -83,7 +83,11 @@ class Command(BaseCommand):
                 return
             self.stdout.write(f"{file}: made {about.created_at} by mediasync {about.version} on {about.host or '?'}")
             self.stdout.write(f"from {about.database}, kind: {about.kind}, {about.rows()} rows")
-            rows = [(name, size(member.bytes), member.sha256[:16]) for name, member in about.members.items()]
+            pictures = about.pictures()
+            alone = {name: member for name, member in about.members.items() if name not in pictures}
+            rows = [(name, size(member.bytes), member.sha256[:16]) for name, member in alone.items()]
+            if pictures:
+                rows.append((f"{len(pictures)} uploaded pictures", size(about.pictures_bytes()), ""))
             printer.table(("member", "size", "sha256"), rows)
             printer.table(("table", "rows"), [(name, str(number)) for name, number in about.counts.items() if number])
             if archive.SETTINGS in about.members:
