@@ -17,7 +17,7 @@ from scanner.description import Description
 from scanner.matching import Candidate
 from scanner.providers import tmdb_answers as answers
 from scanner.providers import tmdb_art
-from scanner.providers.service import current, with_key
+from scanner.providers.service import current, look_again, with_key
 
 PUBLIC_HOST = "api.themoviedb.org"
 SOURCE, IMAGE_SOURCE = "tmdb", "tmdb-images"
@@ -78,12 +78,16 @@ def try_key(key: str) -> tuple[services.Trial, str]:
     return services.try_credentials(_spec(with_key(key)), key, headers=headers, parameters=parameters)
 
 
-def configured(*, demo: bool = False) -> bool:
+def configured(*, demo: bool = False, surely: bool = False) -> bool:
     """Say whether there is a service to ask: without a key the library works from names and NFOs.
 
-    The demo's titles are known to the demo's service only, and nothing else is.
+    The demo's titles are known to the demo's service only, and nothing else is. Who acts upon a "no" asks
+    `surely`: a key that was given a moment ago counts.
     """
     found = service()
+    if surely and not (found.api_key and found.demo == demo):
+        look_again()
+        found = service()
     return bool(found.api_key) and found.demo == demo
 
 

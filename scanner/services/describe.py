@@ -81,7 +81,7 @@ def failed(title: Title, reason: str) -> None:
 
 def _ask(title: Title, matches: list[Match]) -> Answer:
     demo = any(match.library.demo for match in matches)
-    address = _address(title) if tmdb.configured(demo=demo) else None
+    address = _address(title) if tmdb.configured(demo=demo, surely=True) else None
     if address is None:
         return _from_files(title, matches)
     etag = title.etag if title.content_sha256 else ""

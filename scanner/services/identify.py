@@ -96,7 +96,7 @@ def _from_files(match: Match) -> Identity | None:
 
 def _from_ids(match: Match) -> Identity | None:
     """Without a key, names are all there is: every match is its own title."""
-    if tmdb.configured(demo=match.library.demo):
+    if tmdb.configured(demo=match.library.demo, surely=True):
         return None
     name, year, _described = _said(match)
     return Identity(By.NAME, "from its name; a TMDB key would add descriptions", name=name, year=year)
@@ -187,7 +187,7 @@ def _tmdb_id(match: Match, found: Identity) -> int | None:
     if match.kind == Title.Kind.MOVIE and "imdb" in found.ids:
         known = Title.objects.filter(kind=match.kind, other_ids__source="imdb", other_ids__value=found.ids["imdb"])
         return known.values_list("tmdb_id", flat=True).first()
-    if not tmdb.configured(demo=match.library.demo):
+    if not tmdb.configured(demo=match.library.demo, surely=True):
         return None
     for source in ("imdb", "tvdb"):
         if source in found.ids:

@@ -106,12 +106,15 @@ def forget_old_scans() -> int:
 def ask_again_with_a_key() -> int:
     """Once there is a metadata key: describe what ids are known of, identify anew what had to do with names.
 
-    It is queued the moment somebody gives a key: what this process knew a second ago does not count.
+    It is queued the moment somebody gives a key: what this process knew a second ago does not count. Others may go
+    by what they knew for a moment longer, so it comes back once when that is over.
     """
     service.look_again()
     if not tmdb.configured():
         return 0
     since = _key_known_since()
+    if since > timezone.now():
+        queue.enqueue(queue.Work(kind="scanner.upkeep", key="", priority=Priority.HIGH, reason=KEY_ADDED, due_at=since))
     return _describe_known(since) + _identify_unknown(since)
 
 

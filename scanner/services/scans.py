@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -124,8 +125,8 @@ def confirm(scan: Scan, *, actor: str) -> bool:
         origin=origin_of(scan),
     )
     with transaction.atomic():
-        facts = {"files": lost}
-        confirmed = move(scan, Scan.State.OPEN, reason=reason, facts=facts, actor=actor, losses_confirmed=True)
+        again: dict[str, Any] = {"losses_confirmed": True, "walk_seconds": None}  # it walks once more
+        confirmed = move(scan, Scan.State.OPEN, reason=reason, facts={"files": lost}, actor=actor, **again)
         return confirmed and bool(queue.enqueue(work))
 
 

@@ -65,7 +65,7 @@ def test_two_clicks_are_one(signed_in, folder):
     page = signed_in.open("/scans/")
 
     page.get_by_role("button", name="Quick scan").dblclick()
-    page.wait_for_url("**/scans/*/")
+    page.locator("#progress").wait_for()
     signed_in.open(f"/library/{title.pk}-x/")
     page.get_by_role("button", name="Refresh metadata").dblclick()
     page.locator("#about[hx-trigger]").wait_for()

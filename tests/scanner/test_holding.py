@@ -63,6 +63,19 @@ def test_losing_a_fifth_at_once_is_held_until_confirmed(root, library):
     assert sum(state == "missing" for state in states(library).values()) == 26
 
 
+def test_a_confirmed_scan_is_not_called_done_before_it_has_walked_again(root, library):
+    names = many(60)
+    put(root, *names)
+    scan(library)
+    for name in names[:25]:
+        (root / name).unlink()
+    held = scan(library)
+
+    scans.confirm(held, actor="eve")
+
+    assert scans.progress(held).phase == "looking through folders"
+
+
 def test_a_confirmation_covers_only_what_was_shown(root, library):
     names = many(90)
     put(root, *names)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from jobs import drain
+from jobs.models import Job
 from scanner.models import FormerTitle, Match, MediaFile, Title
 from scanner.services import keeping, scans
 from tests.factories import put, scan
@@ -248,6 +251,15 @@ def test_an_id_that_nobody_knows_is_asked_once(service, library, root, settings)
     work()
 
     assert service.asked == []
+
+
+def test_what_others_match_before_they_know_of_a_new_key_is_asked_again_when_all_know(service, settings):
+    settings.HOUSEHOLD_SECONDS = 60
+
+    keeping.ask_again_with_a_key()
+
+    job = Job.objects.get(kind="scanner.upkeep", state="ready")
+    assert timedelta(seconds=30) < job.due_at - timezone.now() <= timedelta(seconds=60)
 
 
 def test_two_folders_of_a_new_film_cost_one_description(service, library, root):
