@@ -137,7 +137,7 @@ def test_a_restore_into_postgresql_that_is_killed_leaves_everything_as_it_was(ho
     until(lambda: Title.objects.get().name == "of today")  # as soon as the server has noticed
     told = run(household, "items", "--json")
 
-    assert "wholly as it was" in told.stderr
+    assert "the database is as it was" in told.stderr
     assert run(household, "restore", str(household.data / "mine.zip")).returncode == 0
     connections.close_all()
     assert Title.objects.get().name == "backed up"
