@@ -14,7 +14,7 @@ from scanner import art, bulk, paths
 from scanner.models import Library, Match, Title
 from scanner.services import causes
 
-SLACK_S = 600  # clocks of file servers differ; a title that is looked at twice costs next to nothing
+SLACK_S = 5  # clocks of file servers differ a little; more would list every young folder again, scan after scan
 REASON = "a picture beside it is new"
 
 
