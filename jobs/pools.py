@@ -13,6 +13,8 @@ def ensure() -> None:
     Pool.objects.bulk_create(
         [Pool(name=name, limit=Pool.LIMITS.get(name, 4)) for name in sorted(missing)], ignore_conflicts=True
     )
-    for kind in kinds.values():
-        strays = Job.objects.filter(kind=kind.name, state__in=[Job.State.READY, Job.State.FAILED])
-        strays.exclude(pool=kind.pool, needs=kind.needs).update(pool=kind.pool, needs=kind.needs)
+    waiting = Job.objects.filter(state__in=[Job.State.READY, Job.State.FAILED])
+    for name, pool, needs in set(waiting.values_list("kind", "pool", "needs").distinct()):
+        kind = kinds.get(name)
+        if kind and (kind.pool, kind.needs) != (pool, needs):
+            waiting.filter(kind=name, pool=pool, needs=needs).update(pool=kind.pool, needs=kind.needs)

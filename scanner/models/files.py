@@ -75,7 +75,7 @@ class MediaFile(models.Model):
             # Moves: a new file with the inode of one that is gone.
             models.Index(fields=["inode"], name="file_by_inode"),
             # What the state filters and the clean-up of MISSING read; tidy files are not in it.
-            models.Index(fields=["state"], condition=~Q(state="indexed"), name="file_not_indexed"),
+            models.Index(fields=["state", "library"], condition=~Q(state="indexed"), name="file_not_indexed"),
             # The reseed of files that nobody has looked into; in a tidy library none.
             models.Index(fields=["id"], condition=Q(inspected_at=None), name="file_not_inspected"),
         ]
