@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from django.db.models import BooleanField, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
@@ -17,6 +16,7 @@ from mediasync.api.door import reads
 from mediasync.api.paging import Asked, Id, Key, Page, Text, page
 from mediasync.api.shapes import looks_like
 from scanner import inventory
+from scanner.listing import DAMAGED
 from scanner.models import NOT_INDEXED, MediaFile, MediaInfo
 from scanner.models.files import MediaFileQuerySet
 
@@ -25,8 +25,6 @@ State = Literal["NEW", "INDEXED", "STALE", "CHANGED", "MISSING", "UNMATCHED", "E
 OWN = ("MISSING", "ERROR", "CHANGED")  # a file's own word goes before those of its match and its title
 MORE = ("size_bytes", "mtime_ns", "first_seen_at", "missing_since", "version", "part", "last_error")
 COLUMNS = ("id", *inventory.COLUMNS, *MORE, "library_id", "match_id")
-# With the words of the index' own condition, and no table's name: it stands inside another query, under an alias.
-NOT_WELL = RawSQL("NOT (problem = '')", [], output_field=BooleanField())
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EXAMPLE = {
     "id": 501,
@@ -219,7 +217,7 @@ def _moment(nanoseconds: int) -> datetime | None:
 
 def _broken() -> Q:
     """Return what is looked for in the rows of broken files alone; those that are gone are not called so."""
-    return Q(pk__in=MediaInfo.objects.filter(NOT_WELL).values("pk")) & ~Q(state=MediaFile.State.MISSING)
+    return Q(pk__in=MediaInfo.objects.filter(DAMAGED).values("pk")) & ~Q(state=MediaFile.State.MISSING)
 
 
 def _in_state(found: MediaFileQuerySet, state: str) -> MediaFileQuerySet:

@@ -72,7 +72,7 @@ def _tmdb(number: str, *, kind: str = "", is_bare: bool = False) -> Typed | None
 def search(match: Match, text: str, *, kind: str, year: int | None) -> Found:
     """Return what fits the words or the id in `text`, best first. Never raises for what the service does."""
     named = typed(text)
-    if not tmdb.configured(demo=match.library.demo, surely=True):
+    if not tmdb.configured(demo=match.library.demo):
         return _without_asking(match, named, kind, _("There is no TMDB key, so TMDB cannot be searched."))
     try:
         with asked_by_a_person(within=SECONDS):
@@ -92,7 +92,7 @@ def by_name(match: Match, *, name: str, year: int | None, kind: str) -> list[Off
 
     Raises NobodyToAsk, and the failures of `outbound.errors`.
     """
-    if not tmdb.configured(demo=match.library.demo, surely=True):
+    if not tmdb.configured(demo=match.library.demo):
         raise NobodyToAsk(_("Without a TMDB key there is nobody to ask. Set one in Settings."))
     with asked_by_a_person(within=SECONDS):
         found = tmdb.search(name, year, kind=kind)
@@ -101,7 +101,7 @@ def by_name(match: Match, *, name: str, year: int | None, kind: str) -> list[Off
 
 def glance(match: Match, kind: str, tmdb_id: int) -> tuple[Glance | None, str]:
     """Return what TMDB tells of a title before it is picked, or None and why there is nothing."""
-    if not tmdb.configured(demo=match.library.demo, surely=True):
+    if not tmdb.configured(demo=match.library.demo):
         return None, _("There is no TMDB key: what this id stands for is found out once there is one.")
     try:
         with asked_by_a_person(within=SECONDS):
@@ -114,7 +114,7 @@ def glance(match: Match, kind: str, tmdb_id: int) -> tuple[Glance | None, str]:
 
 def objection(match: Match, kind: str, tmdb_id: int) -> str:
     """Return why this id cannot be right; nothing where TMDB knows it, or cannot be asked at the moment."""
-    if not tmdb.configured(demo=match.library.demo, surely=True):
+    if not tmdb.configured(demo=match.library.demo):
         return ""
     try:
         with asked_by_a_person(within=SECONDS):

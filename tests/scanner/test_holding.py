@@ -46,12 +46,18 @@ def many(count: int) -> list[str]:
     return [f"Film {number:03} ({1950 + number})/Film {number:03} ({1950 + number}).mkv" for number in range(count)]
 
 
-def test_losing_a_fifth_at_once_is_held_until_confirmed(root, library):
-    names = many(60)
+def lose_a_fifth(root, library, *, of: int) -> list[str]:
+    """Scan a library of so many films and take 25 of them away; returns the names of all."""
+    names = many(of)
     put(root, *names)
     scan(library)
     for name in names[:25]:
         (root / name).unlink()
+    return names
+
+
+def test_losing_a_fifth_at_once_is_held_until_confirmed(root, library):
+    names = lose_a_fifth(root, library, of=60)
 
     held = scan(library)
     (root / names[30]).unlink()
@@ -64,11 +70,7 @@ def test_losing_a_fifth_at_once_is_held_until_confirmed(root, library):
 
 
 def test_a_confirmed_scan_is_not_called_done_before_it_has_walked_again(root, library):
-    names = many(60)
-    put(root, *names)
-    scan(library)
-    for name in names[:25]:
-        (root / name).unlink()
+    lose_a_fifth(root, library, of=60)
     held = scan(library)
 
     scans.confirm(held, actor="eve")
@@ -77,11 +79,7 @@ def test_a_confirmed_scan_is_not_called_done_before_it_has_walked_again(root, li
 
 
 def test_a_confirmation_covers_only_what_was_shown(root, library):
-    names = many(90)
-    put(root, *names)
-    scan(library)
-    for name in names[:25]:
-        (root / name).unlink()
+    names = lose_a_fifth(root, library, of=90)
     held = scan(library)
     for name in names[25:60]:
         (root / name).unlink()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import itertools
 import json
 import os
 import sys
@@ -13,7 +12,6 @@ import time
 import pytest
 
 from scanner.watching import mounts
-from scanner.watching.gathering import MANY, MOST, Gathering
 from scanner.watching.inotify import OVERFLOW, Event, Inotify
 from scanner.watching.tree import Tree
 from scanner.watching.watched import Watched
@@ -288,49 +286,6 @@ def test_the_list_of_mounts_is_read_with_its_odd_names():
     assert mounts.type_at("/mnt/my films/Moss (2019)", found) == "nfs4"
     assert mounts.type_at("/mnt", found) == "ext4"
     assert mounts.below("/mnt/", found) == {"/mnt/my films": "nfs4"}
-
-
-def test_little_is_told_once_it_is_quiet_for_a_moment():
-    gathering = Gathering()
-    gathering.add(["a"], [], now=100.0)
-    gathering.add(["b"], [], now=100.3)
-
-    assert gathering.due_at() == pytest.approx(100.7)
-    assert gathering.take() == (["a", "b"], [], False)
-    assert gathering.due_at() is None
-
-
-def test_more_than_fifty_folders_are_anywhere_and_told_once_it_is_really_quiet():
-    gathering = Gathering()
-    for number in range(MOST + 1):
-        gathering.add([f"Film {number}"], [], now=100.0)
-
-    assert gathering.due_at() == pytest.approx(102.0)
-    assert gathering.take() == ([], [], True)
-
-
-def test_many_files_in_one_folder_wait_for_quiet_too():
-    gathering = Gathering()
-    for _file in range(MANY + 1):
-        gathering.add(["Season 01"], [], now=100.0)
-
-    assert gathering.due_at() == pytest.approx(102.0)
-    assert gathering.take() == (["Season 01"], [], False)
-
-
-def test_where_it_never_gets_quiet_it_is_told_ever_more_rarely():
-    gathering = Gathering()
-    told = []
-    for tenth in range(3_000):
-        now = 100 + tenth / 10
-        gathering.add(["Season 01"], [], now=now)
-        if now >= gathering.due_at():
-            told.append(now)
-            gathering.take()
-
-    assert len(told) <= 12
-    gaps = [round(later - earlier) for earlier, later in itertools.pairwise(told)]
-    assert gaps == sorted(gaps)
 
 
 def test_a_process_hears_orders_tells_states_and_hints_and_ends_with_its_pipe(root):

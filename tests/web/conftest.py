@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import zeal
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from scanner.providers import service
+from outbound import sources
+from scanner.providers import service, tmdb
+from tests.fakes.tmdb import fake_tmdb
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +57,18 @@ def visit_as_guest(guest):
 def artwork_dir(settings, tmp_path):
     settings.ARTWORK_DIR = tmp_path
     return tmp_path
+
+
+@pytest.fixture
+def fake(db, settings):
+    """A metadata service without a key of ours: nobody gave one yet."""
+    known = dict(sources.specs)
+    settings.MAX_RETRIES_PER_ITEM = 0
+    with fake_tmdb() as running:
+        settings.TMDB = settings.TMDB_WITHOUT_DEMO = dataclasses.replace(
+            settings.TMDB, api_key="", base_url=f"{running.address}/3", demo=False
+        )
+        tmdb.register_sources()
+        yield running
+    sources.specs.clear()
+    sources.specs.update(known)
