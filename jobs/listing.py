@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from django.db.models import BooleanField, Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
 
-from jobs.models import Hold, Job, Pool
+from jobs.models import Job, Pool
 from pages.query import ListQuery, one_of
 
 # With the words of the index' own condition: bound parameters would hide that it applies.
@@ -43,13 +42,7 @@ class QueueQuery(ListQuery):
         if self.state in ENDED:
             return found.order_by("-ended_at", "-id")
         first = Case(When(state="leased", then=Value(0)), When(state="failed", then=Value(1)), default=Value(2))
-        return with_holds(found).order_by(first, "rank", "id")
-
-
-def with_holds(jobs: QuerySet[Job]) -> QuerySet[Job]:
-    """Annotate `held_until` and `held_reason` where the source a job needs is out of reach."""
-    hold = Hold.objects.filter(source=OuterRef("needs"), until__gt=timezone.now())
-    return jobs.annotate(held_until=Subquery(hold.values("until")[:1]), held_reason=Subquery(hold.values("reason")[:1]))
+        return found.order_by(first, "rank", "id")
 
 
 def open_counts() -> dict[str, dict[str, int]]:

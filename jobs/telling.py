@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jobs.models import Job
+from jobs.resting import Resting
 from jobs.words import pool_word
 from pages.stored import translated
 
@@ -30,40 +30,38 @@ class Told:
     seconds_left: float | None = None
 
 
-def told(job: Job, paused: Collection[str] = ()) -> Told:
-    """Return what to say of `job`, whose `held_until` and `held_reason` are annotated; `paused` are names of pools."""
-    state = _state(job, paused)
-    return Told(state, _why(job, state), _next_at(job, state), _detail(job, state), _seconds_left(job))
+def told(job: Job, rests: Resting) -> Told:
+    """Return what to say of `job` while this rests."""
+    state = _state(job, rests)
+    return Told(
+        state, _why(job, state, rests), _next_at(job, state, rests), _detail(job, state, rests), _seconds_left(job)
+    )
 
 
-def _state(job: Job, paused: Collection[str]) -> str:
+def _state(job: Job, rests: Resting) -> str:
     """Why a ready one is not running comes first."""
     if job.state != Job.State.READY:
         return job.state
-    if job.pool in paused:
+    if job.pool in rests.pools:
         return "paused"
-    if getattr(job, "held_until", None):
+    if rests.until(job):
         return "held"
     return "waiting" if (job.attempts or job.last_error) and job.due_at > timezone.now() else "ready"
 
 
-def _why(job: Job, state: str) -> str:
+def _why(job: Job, state: str, rests: Resting) -> str:
     if state == "paused":
         return _("The pool “%s” is paused: it goes on when somebody resumes it.") % pool_word(job.pool)
     if state == "held":
-        reason = translated(_held_reason(job).partition(LAST)[0])
+        reason = translated(rests.reason(job).partition(LAST)[0])
         return _("%(source)s is resting. %(why)s") % {"source": job.needs, "why": reason[:1].upper() + reason[1:]}
     if state in {"failed", "waiting"} and job.last_error:
         return _without_class(job)
     return translated(job.reason)
 
 
-def _detail(job: Job, state: str) -> str:
-    return translated(_held_reason(job)) if state == "held" else job.error_class
-
-
-def _held_reason(job: Job) -> str:
-    return getattr(job, "held_reason", "") or ""
+def _detail(job: Job, state: str, rests: Resting) -> str:
+    return translated(rests.reason(job)) if state == "held" else job.error_class
 
 
 def _without_class(job: Job) -> str:
@@ -84,8 +82,7 @@ def _seconds_left(job: Job) -> float | None:
     return spent * (total - done) / done if spent > 1 else None
 
 
-def _next_at(job: Job, state: str) -> datetime | None:
+def _next_at(job: Job, state: str, rests: Resting) -> datetime | None:
     if state == "held":
-        held: datetime = job.held_until  # type: ignore[attr-defined]  # annotated
-        return max(held, job.due_at)
+        return max(rests.until(job) or job.due_at, job.due_at)
     return job.due_at if state in {"waiting", "ready"} else None

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jobs import clock
-from jobs.listing import with_holds
 from jobs.models import IS_OPEN, Drain, Job, Pool
 from jobs.presence import SILENT_S
 from jobs.registry import rules_of
+from jobs.resting import resting
 from jobs.telling import Told, told
 from jobs.words import pool_word
 from journal.models import Event
@@ -24,11 +24,11 @@ EVENTS = 20
 
 def of_job(pk: int) -> tuple[Job, Why] | None:
     """Return a job and why it is as it is; None where it is gone."""
-    job = with_holds(Job.objects.filter(pk=pk)).first()
+    job = Job.objects.filter(pk=pk).first()
     if job is None:
         return None
     pool = Pool.objects.filter(pk=job.pool).first()
-    said = told(job, {job.pool} if pool and pool.paused_at else ())
+    said = told(job, resting())
     drains = list(Drain.objects.filter(beat_at__gt=clock.now() - timedelta(seconds=SILENT_S)))
     obstacle = _obstacle(job, said, pool, drains)
     return job, Why(

@@ -10,8 +10,9 @@ from typing import Any
 from django.db.models import Count
 
 from jobs import clock
-from jobs.models import Drain, Hold, Job, Pool
+from jobs.models import Drain, Job
 from jobs.presence import SILENT_S
+from jobs.resting import resting
 from jobs.words import pool_word
 from mediasync.templatetags.ui import span
 from outbound.models import Source
@@ -30,9 +31,10 @@ class Rests:
 
 def rests() -> Rests:
     """Return what rests at this moment."""
+    now = resting()
     return Rests(
-        set(Pool.objects.filter(paused_at__isnull=False).values_list("pk", flat=True)),
-        dict(Hold.objects.filter(until__gt=clock.now()).values_list("source", "until")),
+        now.pools,
+        {source: until for source, (until, _why) in now.holds.items()},
         set(Source.objects.exclude(settings_key="").values_list("pk", flat=True)),
     )
 

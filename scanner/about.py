@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from jobs.listing import with_holds
-from jobs.models import IS_OPEN, Job, Pool
+from jobs.models import IS_OPEN, Job
+from jobs.resting import Resting, resting
 from jobs.telling import Told, told
 from scanner.models import Episode, Match, Title
 from scanner.strips import Strip, of_rows, strips, with_state
@@ -41,13 +41,17 @@ class Row(NamedTuple):
 
 @dataclass(slots=True)
 class About:
-    """The head of a title's page. `poll` is how often it is asked for again; empty: nothing is under way."""
+    """The head of a title's page. `waiting` is the match for which a person is to pick the right title.
+
+    `poll` is how often it is asked for again; empty: nothing is under way.
+    """
 
     title: Title
     rows: list[Row]
     strip: Strip
     badge: tuple[str, str]
     jobs: list[tuple[Job, Told]]
+    waiting: int | None
     poll: str
     revision: str
 
@@ -71,20 +75,28 @@ class About:
 
 
 def of(pk: int) -> Title | None:
-    """Return a title as its page shows it: `waiting` is the match that waits for a person to pick the right title."""
+    """Return a title for its head alone: `waiting` is the match for which a person is to pick the right title."""
     return Title.objects.annotate(waiting=waiting()).filter(pk=pk).first()
 
 
-def about(title: Title, matches: Iterable[Match] | None = None) -> About:
-    """Return what is known of `title` at this moment; `matches` are its own, where they were read already."""
+def about(title: Title, matches: Sequence[Match] | None = None) -> About:
+    """Return what is known of `title` at this moment: one that was read by `of`, or with its matches."""
     rows = _rows(title)
     strip = of_rows(rows) if rows else strips([title])[title.pk]
-    jobs = [(job, told(job, {job.pool} if job.is_paused else ())) for job in _jobs(title, matches)]
-    badge = _badge(title, strip)
+    found = _jobs(title, matches)
+    rests = resting() if found else Resting()
+    jobs = [(job, told(job, rests)) for job in found]
+    waits = title.waiting if matches is None else _waiting(matches)  # type: ignore[attr-defined]
+    badge = _badge(title, strip, waits)
     seen = [(job.pk, job.state, job.attempts, one.state, one.why, one.next_at) for job, one in jobs]
     words = (title.name, title.state, title.described_at, title.refresh_at, title.poster, title.overview, badge)
     revision = hashlib.sha256(repr((seen, words, sorted(strip.counts.items()))).encode()).hexdigest()[:16]
-    return About(title, rows, strip, badge, jobs, _poll(jobs), revision)
+    return About(title, rows, strip, badge, jobs, waits, _poll(jobs), revision)
+
+
+def matches_of(title: Title) -> list[Match]:
+    """Return the matches of a title with their libraries, in order."""
+    return list(title.matches.select_related("library").order_by("library__name", "key"))
 
 
 def _rows(title: Title) -> list[Row]:
@@ -94,27 +106,25 @@ def _rows(title: Title) -> list[Row]:
     return [Row(*row) for row in episodes.values_list(*Row._fields)]
 
 
-def _jobs(title: Title, matches: Iterable[Match] | None) -> list[Any]:
-    """What is open about the title and its matches, which of it is paused or held included."""
+def _jobs(title: Title, matches: Iterable[Match] | None) -> list[Job]:
     said = title.matches.order_by().annotate(said=Concat(Value("match:"), Cast("pk", CharField()))).values("said")
     own = said if matches is None else [f"match:{match.pk}" for match in matches]
     found = Job.objects.filter(IS_OPEN, kind__in=KINDS).filter(Q(key=f"title:{title.pk}") | Q(key__in=own))
-    if matches is not None and not found.exists():  # as it mostly is: the question below is a long one
-        return []
-    paused = Pool.objects.filter(name=OuterRef("pool"), paused_at__isnull=False)
-    return list(with_holds(found).annotate(is_paused=Exists(paused)).order_by("rank", "pk")[:SHOWN_JOBS])
+    return list(found.order_by("rank", "pk")[:SHOWN_JOBS])
 
 
-def _badge(title: Title, strip: Strip) -> tuple[str, str]:
-    """What a person sees first: files that are gone or unreadable come before what is known of the title.
+def _waiting(matches: Iterable[Match]) -> int | None:
+    waits = [one.pk for one in matches if one.state == Match.State.UNMATCHED and one.library.removed_at is None]
+    return min(waits, default=None)
 
-    A title that waits for a person (`waiting`, see `of`) says so.
-    """
+
+def _badge(title: Title, strip: Strip, waits: int | None) -> tuple[str, str]:
+    """What a person sees first: files that are gone or unreadable come before what is known of the title."""
     if not (strip.available or strip.counts["queued"]):
         for amiss in ("error", "gone"):
             if strip.counts[amiss]:
                 return "episode", amiss
-    return "title", "needs" if getattr(title, "waiting", None) else title.state
+    return "title", "needs" if waits else title.state
 
 
 def _poll(jobs: list[tuple[Job, Told]]) -> str:

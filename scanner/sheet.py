@@ -12,7 +12,7 @@ from journal.models import Event
 from journal.moves import subject_of
 from pages.paging import Pages
 from scanner import gallery
-from scanner.about import About, Row, about
+from scanner.about import About, Row, about, matches_of
 from scanner.inspection import with_facts
 from scanner.models import Match, MediaFile, Season, Title
 from scanner.strips import Strip, of_rows
@@ -21,6 +21,7 @@ EPISODES = 60
 OTHER_FILES = 100
 EVENTS = 30
 CAST = 24
+ROLE = 60  # characters of it that are shown
 SITES = {
     "imdb": ("IMDb", "https://www.imdb.com/title/{id}/"),
     "tvdb": ("TheTVDB", "https://www.thetvdb.com/dereferrer/{kind}/{id}"),
@@ -60,7 +61,8 @@ class Sheet:
     @property
     def cast(self) -> list[tuple[str, str]]:
         """(name, role) of those who play."""
-        return [(name, role) for name, role in _people(self.title, "cast", "role") if name][:CAST]
+        people = [(name, role) for name, role in _people(self.title, "cast", "role") if name][:CAST]
+        return [(name, f"{role[: ROLE - 1]}…" if len(role) > ROLE else role) for name, role in people]
 
     @property
     def shelves(self) -> list[tuple[str, list[MediaFile]]]:
@@ -83,7 +85,7 @@ class Sheet:
 
 def sheet(title: Title, *, season: int | None, page: int) -> Sheet:
     """Return the sheet of `title` with the episodes of one season, `EPISODES` at most."""
-    matches = list(title.matches.select_related("library").order_by("library__name", "key"))
+    matches = matches_of(title)
     now = about(title, matches)
     seasons = _seasons(title, now.rows)
     pictures, posters = gallery.of_page(title)
@@ -92,7 +94,7 @@ def sheet(title: Title, *, season: int | None, page: int) -> Sheet:
     chosen = _chosen(seasons, season)
     pages = Pages(page, EPISODES, chosen.strip.total if chosen else 0)
     episodes = [row for row in now.rows if chosen and row.season == chosen.number][pages.slice]
-    by_episode, others = _files(title, episodes)
+    by_episode, others = _files(title, matches, episodes)
     return Sheet(
         title=title,
         about=now,
@@ -131,19 +133,24 @@ def _chosen(seasons: list[SeasonLine], number: int | None) -> SeasonLine | None:
     return next(iter([*asked, *owned, *seasons]), None)
 
 
-def _files(title: Title, episodes: list[Row]) -> tuple[dict[int, list[MediaFile]], list[MediaFile]]:
+def _files(
+    title: Title, matches: list[Match], episodes: list[Row]
+) -> tuple[dict[int, list[MediaFile]], list[MediaFile]]:
     """One look for the files of these episodes and for those of none."""
+    known = {match.pk: match for match in matches}
     found = (
         MediaFile.objects.filter(match__title=title)
-        .with_shown_state()
+        .with_shown_state(title=title)
         .annotate(holds=F("episodefile__episode"))
         .filter(Q(holds__in=[episode.pk for episode in episodes]) | Q(holds=None))
-        .select_related("match", "info")
+        .select_related("info")
         .order_by(F("holds").asc(nulls_last=True), "extra", "path")
     )
     by_episode: dict[int, list[MediaFile]] = {}
     others: list[MediaFile] = []
     for file in found[: EPISODES * 4 + OTHER_FILES + 1]:
+        if file.match_id in known:
+            file.match = known[file.match_id]
         if file.holds is None:  # type: ignore[attr-defined]
             others.append(with_facts(file))
         else:

@@ -12,8 +12,9 @@ from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
 from jobs import listing, queue
-from jobs.listing import QueueQuery, with_holds
+from jobs.listing import QueueQuery
 from jobs.models import IS_OPEN, Job, Pool, Priority
+from jobs.resting import Resting, resting
 from jobs.telling import told
 from mediasync.api import problems
 from mediasync.api.auth import actor_of
@@ -120,15 +121,15 @@ class Changed(Schema):
 
 
 def rows(jobs: Iterable[Job]) -> list[dict[str, Any]]:
-    """Return jobs (`with_holds`) as they are answered: two queries, however many there are."""
+    """Return jobs as they are answered: three queries, however many there are."""
     found = list(jobs)
-    paused = set(Pool.objects.filter(paused_at__isnull=False).values_list("pk", flat=True)) if found else set()
+    rests = resting()
     names = names_of(job.key for job in found)
-    return [_row(job, names, paused) for job in found]
+    return [_row(job, names, rests) for job in found]
 
 
-def _row(job: Job, names: dict[str, str], paused: set[str]) -> dict[str, Any]:
-    said = told(job, paused)
+def _row(job: Job, names: dict[str, str], rests: Resting) -> dict[str, Any]:
+    said = told(job, rests)
     return {
         **{name: getattr(job, name) for name in JobRow.model_fields if hasattr(job, name)},
         "subject": names.get(job.key, job.key),
@@ -140,7 +141,7 @@ def _row(job: Job, names: dict[str, str], paused: set[str]) -> dict[str, Any]:
 
 def latest_job(kind: str, key: str) -> dict[str, Any]:
     """Return the open job of this kind about this thing, as it is answered; the last one where none is open now."""
-    found = with_holds(Job.objects.filter(kind=kind, key=key))
+    found = Job.objects.filter(kind=kind, key=key)
     job = found.filter(IS_OPEN).first() or found.order_by("-id").first()
     if job is None:
         raise problems.moved_on("Its job is over and forgotten already.")
@@ -229,7 +230,7 @@ def _only(pk: int) -> QuerySet[Job]:
 
 
 def _get(pk: int) -> Job:
-    job = with_holds(_only(pk)).first()
+    job = _only(pk).first()
     if job is None:
         raise problems.missing(f"job {pk}")
     return job

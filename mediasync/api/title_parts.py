@@ -10,7 +10,6 @@ from django.db.models import Count
 from ninja import Schema
 from pydantic import Field
 
-from jobs.listing import with_holds
 from jobs.models import IS_OPEN, Job
 from mediasync.api import jobs, matches
 from mediasync.api.events import EventRow, latest
@@ -160,7 +159,7 @@ def _jobs(ids: Iterable[int], owners: dict[int, int]) -> dict[int, list[dict[str
     whose = {f"title:{pk}": pk for pk in ids} | {f"match:{pk}": title for pk, title in owners.items()}
     open_ = Job.objects.filter(IS_OPEN, kind__in=KINDS, key__in=list(whose)).order_by("rank", "pk")
     found: dict[int, list[dict[str, Any]]] = {}
-    for row in jobs.rows(with_holds(open_)):
+    for row in jobs.rows(open_):
         found.setdefault(whose[row["key"]], []).append(row)
     return found
 

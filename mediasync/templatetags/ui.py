@@ -33,6 +33,11 @@ UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 @register.simple_tag
 def state(scope: str, value: str, detail: Any = "") -> SafeString:
     """Return a state as word, shape and colour; `detail` follows the word."""
+    return _state(scope, value, str(detail) if detail else "", get_language())
+
+
+@lru_cache(maxsize=1_000)
+def _state(scope: str, value: str, detail: str, _language: str | None) -> SafeString:
     look = words.look(scope, value)
     return format_html(
         '<span class="state {}"{}><svg aria-hidden="true"><use href="#s-{}"/></svg>{}{}</span>',
@@ -140,8 +145,11 @@ def ago(moment: datetime.datetime | None) -> SafeString | str:
 @register.simple_tag
 def day(date: datetime.date | None) -> SafeString | str:
     """Return a date as <time>, written as everywhere else; nothing where there is none."""
-    if date is None:
-        return ""
+    return "" if date is None else _day(date, get_language())
+
+
+@lru_cache(maxsize=1_000)
+def _day(date: datetime.date, _language: str | None) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', date.isoformat(), formats.date_format(date, "DATE_FORMAT"))
 
 

@@ -21,7 +21,8 @@ from django.views.decorators.vary import vary_on_headers
 from jobs import listing
 from jobs import queue as work
 from jobs.listing import QueueQuery
-from jobs.models import Hold, Job, Pool, Priority
+from jobs.models import Job, Pool, Priority
+from jobs.resting import Resting, resting
 from jobs.telling import told
 from jobs.words import pool_word
 from mediasync.templatetags.ui import span
@@ -50,6 +51,7 @@ class Look:
     counts: dict[str, dict[str, int]]
     pages: Pages
     jobs: list[Job]
+    rests: Resting
     revision: str
 
 
@@ -78,7 +80,8 @@ def _look(query: QueueQuery) -> Look:
     known = _count(query, counts)
     pages = Pages(query.page, query.per, rows.count() if known is None else known)
     jobs = list(rows[pages.slice])
-    return Look(query, pools, counts, pages, jobs, _revision(jobs, counts, pools))
+    rests = resting()
+    return Look(query, pools, counts, pages, jobs, rests, _revision(jobs, counts, pools, rests))
 
 
 def _context(look: Look) -> dict[str, Any]:
@@ -87,7 +90,7 @@ def _context(look: Look) -> dict[str, Any]:
         "section": "queue",
         "query": query,
         "pages": look.pages,
-        "rows": _shown(look.jobs, {pool.pk for pool in pools if pool.paused_at}),
+        "rows": _shown(look.jobs, look.rests),
         "pools": [
             (pool, counts.get(pool.pk, {}))
             for pool in pools
@@ -179,11 +182,11 @@ def _name(job: Job) -> str:
 
 def _said_of_retry(job: Job) -> str:
     """Say what a retry brings: nothing yet where its pool is paused or its source rests."""
-    if Pool.objects.filter(pk=job.pool, paused_at__isnull=False).exists():
+    rests = resting()
+    if job.pool in rests.pools:
         return _("It is due now, but the pool “%s” is paused: it runs when you resume the pool.") % pool_word(job.pool)
-    hold = Hold.objects.filter(source=job.needs, until__gt=timezone.now()).first() if job.needs else None
-    if hold:
-        left = {"source": hold.source, "time": span((hold.until - timezone.now()).total_seconds())}
+    if until := rests.until(job):
+        left = {"source": job.needs, "time": span((until - timezone.now()).total_seconds())}
         return _("It is due now, but %(source)s is resting: it runs when that answers again, in %(time)s.") % left
     return _("It is tried again now.")
 
@@ -214,16 +217,16 @@ def _count(query: QueueQuery, counts: dict[str, dict[str, int]]) -> int | None:
     return sum(found.get(query.state, 0) if query.state else sum(found.values()) for found in pools)
 
 
-def _revision(jobs: Collection[Job], counts: dict[str, Any], pools: Collection[Pool]) -> str:
+def _revision(jobs: Collection[Job], counts: dict[str, Any], pools: Collection[Pool], rests: Resting) -> str:
     seen = [
         (j.pk, j.state, j.priority, j.due_at, j.attempts, j.done_units, j.total_units, j.reason, j.last_error)
         for j in jobs
     ]
-    held = [getattr(job, "held_until", None) for job in jobs]
+    held = [rests.until(job) for job in jobs]
     paused = [(pool.pk, pool.paused_at, pool.limit) for pool in pools]
     return live.revision_of(seen, held, counts, paused)
 
 
-def _shown(jobs: list[Job], paused: set[str]) -> list[dict[str, Any]]:
+def _shown(jobs: list[Job], rests: Resting) -> list[dict[str, Any]]:
     names = names_of(job.key for job in jobs)
-    return [{"job": job, "subject": names.get(job.key, job.key), "told": told(job, paused)} for job in jobs]
+    return [{"job": job, "subject": names.get(job.key, job.key), "told": told(job, rests)} for job in jobs]

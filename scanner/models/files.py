@@ -22,10 +22,14 @@ class MediaFileQuerySet(QuerySet["MediaFile"]):
         unseen = Q(fingerprint="") | Q(inspected_at=None)
         return self.filter(unseen | Q(state__in=("changed", "error"))).exclude(state="missing")
 
-    def with_shown_state(self) -> MediaFileQuerySet:
-        """Annotate `shown_state`: what a person sees of a file (DESIGN §4, one expression)."""
+    def with_shown_state(self, *, title: Title | None = None) -> MediaFileQuerySet:
+        """Annotate `shown_state`: what a person sees of a file (DESIGN §4, one expression).
+
+        `title`: the one that they all belong to, where it is known.
+        """
         own = ("missing", "error", "changed")
-        title_state = Subquery(Title.objects.filter(pk=OuterRef("match__title_id")).values("state")[:1])
+        states = Title.objects.filter(pk=OuterRef("match__title_id")).values("state")
+        title_state = Value(title.state) if title else Subquery(states[:1])
         return self.annotate(
             shown_state=Case(
                 When(state__in=own, then=F("state")),

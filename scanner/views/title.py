@@ -28,7 +28,7 @@ def address_of(title: Title) -> str:
 @vary_on_headers("HX-Request-Type")
 def title(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """Show a title; wrong slugs and merged titles redirect to where it is now."""
-    found = of(pk)
+    found = Title.objects.filter(pk=pk).first()
     if found is None:
         found = get_object_or_404(FormerTitle.objects.select_related("title"), former_id=pk).title
     if found.pk != pk or slug != address_of(found):

@@ -11,8 +11,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jobs.listing import with_holds
-from jobs.models import IS_OPEN, Job, Pool
+from jobs.models import IS_OPEN, Job
+from jobs.resting import Resting, resting
 from jobs.telling import told
 from pages.stored import translated
 from pages.why import Step
@@ -31,15 +31,14 @@ WORKS = {
 
 
 def steps_of(keys: Collection[str]) -> list[Step]:
-    """Return what is open in the queue about these things: two queries."""
-    found = with_holds(Job.objects.filter(Q(IS_OPEN), key__in=keys)).order_by("rank", "pk")[:MOST]
-    jobs = list(found)
-    paused = set(Pool.objects.exclude(paused_at=None).values_list("pk", flat=True)) if jobs else set()
-    return [_step(job, paused) for job in jobs]
+    """Return what is open in the queue about these things: three queries."""
+    jobs = list(Job.objects.filter(Q(IS_OPEN), key__in=keys).order_by("rank", "pk")[:MOST])
+    rests = resting()
+    return [_step(job, rests) for job in jobs]
 
 
-def _step(job: Job, paused: Collection[str]) -> Step:
-    said = told(job, paused)
+def _step(job: Job, rests: Resting) -> Step:
+    said = told(job, rests)
     address = reverse("why", args=["job", job.pk])
     return Step(("job", said.state), str(WORKS.get(job.kind, job.kind)), said.why, said.next_at, address)
 

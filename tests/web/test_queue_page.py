@@ -138,7 +138,7 @@ def test_its_poll_is_304_while_nothing_changed(visit, django_assert_max_num_quer
     job = make_job()
     revision = visit.get("/queue/").context["revision"]
 
-    with django_assert_max_num_queries(2 + 3):  # session and user besides
+    with django_assert_max_num_queries(3 + 3):  # session, user and what rests besides
         same = visit.get("/queue/", headers={**PARTIAL, "If-None-Match": revision})
     visit.post(f"/queue/{job.pk}/cancel/")
 
