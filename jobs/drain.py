@@ -27,6 +27,8 @@ from jobs.thrift import Thrift
 from jobs.watch import Watch
 
 LOOK_S = 0.2
+IDLE_LOOK_S = 0.4  # once there was nothing to do for a while; the drains of a cluster look in turns
+IDLE_AFTER_S = 5
 GRACE_S = 0.5  # for what is in flight when a stop is asked for
 SHUT_S = 0.3  # for threads to notice that their sockets are shut
 DATABASE_PAUSE_S = 1
@@ -78,7 +80,7 @@ class Drain:
         try:
             while not until() and not self.watch.renew:
                 self.turn()
-                self._wake.wait(LOOK_S)
+                self._wake.wait(LOOK_S if self._thrift.quiet_s < IDLE_AFTER_S else IDLE_LOOK_S)
                 self._wake.clear()
         finally:
             self.leave()

@@ -21,12 +21,17 @@ class Thrift:
         self._last_work = time.monotonic()
         self._seen = 0
 
+    @property
+    def quiet_s(self) -> float:
+        """For how long there has been nothing to do."""
+        return time.monotonic() - self._last_work
+
     def look(self, *, runs: int, busy: bool) -> bool:
         """Take note of how many runs there were; returns whether memory was given back now."""
         if busy or runs != self._seen:
             self._seen, self._last_work = runs, time.monotonic()
             return False
-        if runs == self._given_at or time.monotonic() - self._last_work < AFTER_S:
+        if runs == self._given_at or self.quiet_s < AFTER_S:
             return False
         self._given_at = runs
         give_back()

@@ -39,7 +39,7 @@ class Watch:
         """Do what is due."""
         self._every(60, clock.synchronise)
         self._every(1, self._look_at_own_jobs)
-        self._every(2, schedules.take_due)
+        self._every(5, schedules.take_due)
         self._every(3, self._count_drains)
         self._every(5, reap.reap)
         self._every(10, self._extend)
