@@ -29,6 +29,7 @@ Times = dict[str, list[float]]  # milliseconds by address
 ROOT = Path(__file__).resolve().parent.parent
 TITLES, SHOWS, EPISODES = 10_000, 2_000, 49
 CROWD, BAR_QUERIES = 4, 6 + 5
+ROUNDS = 5  # each kind in turns: the median of their p95 counts, for other machines share these cores
 BARS_MS = {"library": 150, "title": 80, "queue": 40, "idle_poll": 5}  # at p95; the last is one person's
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 ADDRESSES = tuple(f"/library/{query}" for query in (
@@ -40,7 +41,7 @@ ADDRESSES = tuple(f"/library/{query}" for query in (
 
 
 def run(arguments: list[str]) -> dict[str, Any]:
-    """Return figures and bars. The first argument is the time to measure in seconds (20)."""
+    """Return figures and bars. The first argument is the time to measure each kind in seconds (20)."""
     seconds = float(arguments[0]) if arguments else 20.0
     with tempfile.TemporaryDirectory(prefix="mediasync-bench-") as scratch:
         env = {**os.environ, "MEDIASYNC_DATA": scratch, "DATABASE_URL": "", "ALLOWED_HOSTS": "127.0.0.1"}
@@ -51,18 +52,28 @@ def run(arguments: list[str]) -> dict[str, Any]:
             before = _cpu_seconds(server)
             times = _clients(port, built["session"], seconds)
             cpu = _cpu_seconds(server) - before
-            crowds = {
-                "library": _clients(port, built["session"], seconds, many=CROWD),
-                "title": _clients(port, built["session"], seconds, built["titles"], many=CROWD),
-                "queue": _clients(port, built["session"], seconds, ("/queue/",), PARTIAL, many=CROWD),
-                "idle_poll": _polls(port, built["session"], seconds / 4),
-            }
-    return _report(built, times, cpu, crowds)
+            rounds = [_round(port, built, seconds / ROUNDS) for _ in range(ROUNDS)]
+    return _report(built, times, cpu, rounds)
 
 
-def _report(built: dict[str, Any], times: Times, cpu: float, crowds: dict[str, Times]) -> dict[str, Any]:
+def _round(port: int, built: dict[str, Any], seconds: float) -> dict[str, list[float]]:
+    """Return the milliseconds of one round of each kind, one kind after the other."""
+    session = built["session"]
+    crowds = {
+        "library": _clients(port, session, seconds, many=CROWD),
+        "title": _clients(port, session, seconds, built["titles"], many=CROWD),
+        "queue": _clients(port, session, seconds, ("/queue/",), PARTIAL, many=CROWD),
+        "idle_poll": _polls(port, session, seconds / 4),
+    }
+    return {name: [value for found in crowd.values() for value in found] for name, crowd in crowds.items()}
+
+
+def _report(built: dict[str, Any], times: Times, cpu: float, rounds: list[dict[str, list[float]]]) -> dict[str, Any]:
     every = sorted(value for found in times.values() for value in found)
-    crowded = {name: [value for found in crowd.values() for value in found] for name, crowd in crowds.items()}
+    crowded = {
+        name: {percent: statistics.median(_percentile(one[name], percent) for one in rounds) for percent in (50, 95)}
+        for name in BARS_MS
+    }
     slowest = max(times, key=lambda address: _percentile(times[address], 95))
     p95, queries = _percentile(every, 95), built["queries"]
     figures = {
@@ -73,7 +84,7 @@ def _report(built: dict[str, Any], times: Times, cpu: float, crowds: dict[str, T
         "p95_ms": round(p95, 1),
         "worst_ms": round(every[-1], 1),
         "of_4_at_once": {
-            name: {"p50_ms": round(statistics.median(found), 1), "p95_ms": round(_percentile(found, 95), 1)}
+            name: {f"p{percent}_ms": round(value, 1) for percent, value in found.items()}
             for name, found in crowded.items()
         },
         "server_cpu_ms_a_page": round(cpu * 1000 / len(every), 1),
@@ -87,7 +98,7 @@ def _report(built: dict[str, Any], times: Times, cpu: float, crowds: dict[str, T
     return {
         "figures": figures,
         "bars": {
-            **{f"{name}_p95_ms": at_most(_percentile(found, 95), BARS_MS[name]) for name, found in crowded.items()},
+            **{f"{name}_p95_ms": at_most(found[95], BARS_MS[name]) for name, found in crowded.items()},
             "same_query_count": {"value": queries, "bar": "equal", "ok": queries[0] == queries[1]},
             "queries": {"value": max(queries), "bar": BAR_QUERIES, "ok": max(queries) <= BAR_QUERIES},
         },

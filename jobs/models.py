@@ -91,7 +91,7 @@ class Job(models.Model):
             ),
             # The look: is anything due in a pool, of a source that is not held? Asked five times a second.
             models.Index(fields=["pool", "needs", "due_at"], condition=Q(alone=False, state="ready"), name="job_look"),
-            # Is there a job to run alone? Asked twice a second, answered no almost always.
+            # Is there a job to run alone? Asked every second, answered no almost always.
             models.Index(fields=["due_at"], condition=Q(alone=True, state="ready"), name="job_alone"),
             # Counting a pool's leases, reaping and extending them.
             models.Index(fields=["pool", "leased_until"], condition=Q(state="leased"), name="job_leases"),

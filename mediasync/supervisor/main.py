@@ -1,4 +1,4 @@
-"""The main process of the cluster: looks twice a second whether work can go on, and ends it all in time."""
+"""The main process of the cluster: looks every second whether work can go on, and ends it all in time."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from mediasync.supervisor.watching import Watching
 log = logging.getLogger(__name__)
 
 SHARED = ("PIL.Image", "PIL.JpegImagePlugin", "PIL.PngImagePlugin", "PIL.WebPImagePlugin", "requests")
-LOOK_S = 0.5
-REAP_EVERY, SYNCHRONISE_EVERY = 20, 120  # looks
+LOOK_S = 1
+REAP_EVERY, SYNCHRONISE_EVERY = 10, 60  # looks
 LEAVE_WITHIN_S = 1.5
 
 
@@ -79,7 +79,7 @@ class Main:
         self._watching = Watching()
 
     def run(self) -> None:
-        """Look twice a second until asked to end; always ends all of the cluster's processes."""
+        """Look every second until asked to end; always ends all of the cluster's processes."""
         self._cluster.start()
         try:
             while not stopping.asked():

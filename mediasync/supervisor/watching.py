@@ -15,7 +15,7 @@ from typing import Any
 from mediasync.supervisor.children import Child
 from scanner.services import watching
 
-LIBRARIES_EVERY = 4  # looks
+LIBRARIES_EVERY = 2  # looks
 
 
 class Watcher(Child):
@@ -69,7 +69,7 @@ class Watcher(Child):
 
 
 class Watching:
-    """What the main process does about it, twice a second and whenever something is told."""
+    """What the main process does about it, every second and whenever something is told."""
 
     def __init__(self) -> None:
         self._watcher = Watcher()
